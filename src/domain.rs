@@ -1,0 +1,13 @@
+//! PURE: no I/O, no async, no clock, no SQL, no DICOM, no HTTP. Time is passed in.
+
+pub mod case;
+pub mod clinical;
+pub mod dispatch;
+pub mod evidence;
+pub mod identity;
+pub mod outcome;
+pub mod region;
+pub mod report;
+pub mod time;
+pub mod urgency;
+pub mod wording;

@@ -1,0 +1,1 @@
+//! Scales and scores of stroke medicine, each with its source.
