@@ -1,0 +1,2 @@
+/// Calls: the media relay as the HTTP edge sees it.
+pub mod media;
