@@ -1,9 +1,80 @@
 //! The composition root: parses arguments and runs one subcommand.
 
+use std::error::Error;
 use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+pub mod dispatch;
+
+/// Stroke tele-diagnosis triage: decision support, not a diagnosis; research use until certified.
+#[derive(Debug, Parser)]
+#[command(name = "vigie", version, propagate_version = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// One variant a file of this folder.
+#[derive(Debug, Subcommand)]
+enum Command {
+    Dispatch(dispatch::Args),
+}
+
+/// How a subcommand fails; each maps to one exit code.
+#[derive(Debug)]
+pub enum Failure {
+    /// The command line asks for what cannot be: exit code 2, as clap's own refusals.
+    Usage(String),
+    /// The work failed: exit code 1.
+    Work(Box<dyn Error + Send + Sync>),
+}
+
+impl<E: Error + Send + Sync + 'static> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self::Work(Box::new(error))
+    }
+}
+
+impl Failure {
+    fn exit_code(&self) -> u8 {
+        match self {
+            Self::Work(_) => 1,
+            Self::Usage(_) => 2,
+        }
+    }
+
+    /// The error and its causes on one line.
+    fn line(&self) -> String {
+        match self {
+            Self::Usage(message) => message.clone(),
+            Self::Work(error) => {
+                let mut line = error.to_string();
+                let mut cause = error.source();
+                while let Some(error) = cause {
+                    line = format!("{line}: {error}");
+                    cause = error.source();
+                }
+                line.split_whitespace().collect::<Vec<_>>().join(" ")
+            }
+        }
+    }
+}
 
 /// Runs the program. 0 done; 1 the work failed; 2 wrong usage (clap's own code).
 #[must_use]
 pub fn run() -> ExitCode {
-    ExitCode::SUCCESS
+    let outcome = match Cli::parse().command {
+        Command::Dispatch(args) => dispatch::run(&args),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            #[expect(clippy::print_stderr, reason = "the command line's one place for errors")]
+            {
+                eprintln!("vigie: {}", failure.line());
+            }
+            ExitCode::from(failure.exit_code())
+        }
+    }
 }
