@@ -16,4 +16,4 @@ npm --prefix web test --silent
 
 step "browser: the whole journey against the real server"
 cargo build --locked --quiet
-npm --prefix web run e2e --silent
+scripts/e2e.sh
