@@ -6,3 +6,4 @@
 pub mod dataset;
 pub mod gate;
 pub mod header;
+pub mod metadata;

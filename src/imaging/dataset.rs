@@ -50,6 +50,22 @@ pub fn read(
     }
 }
 
+/// Reads the part before the pixel data of a data set that passed the gate, inflated where it was deflated.
+///
+/// # Errors
+/// What dicom-parser cannot follow.
+pub fn read_before_pixels(
+    bytes: &[u8],
+    transfer_syntax: &TransferSyntaxUid,
+    limits: Limits,
+) -> Result<InMemDicomObject, DatasetError> {
+    let syntax = TransferSyntaxRegistry.get(transfer_syntax.as_str());
+    match syntax.filter(|_| !gate::is_deflated(transfer_syntax)) {
+        Some(syntax) => build(bytes, syntax, limits),
+        None => build(bytes, &EXPLICIT_VR_LITTLE_ENDIAN.erased(), limits),
+    }
+}
+
 fn build(bytes: &[u8], syntax: &TransferSyntax, limits: Limits) -> Result<InMemDicomObject, DatasetError> {
     walk(bytes, syntax, limits)?;
     InMemDicomObject::read_dataset_with_ts(bytes, syntax).map_err(|error| DatasetError::Read(Box::new(error)))

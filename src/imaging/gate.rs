@@ -65,6 +65,8 @@ pub struct Admitted {
     pub depth: usize,
     /// Bytes of the data set as scanned (inflated where it was deflated).
     pub dataset_bytes: u64,
+    /// Where the pixel data's element header starts in the data set as scanned; none without pixels.
+    pub pixel_data_at: Option<u64>,
 }
 
 /// The gate for one data set, without file meta information (what a C-STORE carries).
@@ -104,6 +106,13 @@ impl Gate {
         outcome
     }
 
+    /// Where the pixel data's element header starts in the data set as scanned, once it has come: what lies
+    /// before is all that an index needs.
+    #[must_use]
+    pub fn pixel_data_at(&self) -> Option<u64> {
+        self.scanner.pixel_data_at()
+    }
+
     /// Ends the data set: nothing may be missing, and the identifiers must be there and be UIDs.
     ///
     /// # Errors
@@ -111,7 +120,8 @@ impl Gate {
     pub fn finish(self) -> Result<Admitted, Refusal> {
         let (collected, counts) = self.finish_parts()?;
         let header = Header::from_collected(&collected)?;
-        Ok(Admitted { header, elements: counts.0, depth: counts.1, dataset_bytes: counts.2 })
+        let pixel_data_at = collected.pixel_data_at;
+        Ok(Admitted { header, elements: counts.0, depth: counts.1, dataset_bytes: counts.2, pixel_data_at })
     }
 
     fn finish_parts(self) -> Result<(Collected, (u64, usize, u64)), Refusal> {

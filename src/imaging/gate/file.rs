@@ -74,6 +74,18 @@ impl FileGate {
         }
     }
 
+    /// The file meta information, once it is complete.
+    #[must_use]
+    pub fn meta(&self) -> Option<&FileMeta> {
+        self.dataset.as_ref().map(|(meta, _)| meta)
+    }
+
+    /// As [`Gate::pixel_data_at`]: in the data set, not in the file.
+    #[must_use]
+    pub fn pixel_data_at(&self) -> Option<u64> {
+        self.dataset.as_ref().and_then(|(_, gate)| gate.pixel_data_at())
+    }
+
     /// Ends the file.
     ///
     /// # Errors

@@ -10,6 +10,8 @@ const ITEM: Tag = Tag(0xFFFE, 0xE000);
 const ITEM_END: Tag = Tag(0xFFFE, 0xE00D);
 const SEQUENCE_END: Tag = Tag(0xFFFE, 0xE0DD);
 const PIXEL_DATA: Tag = Tag(0x7FE0, 0x0010);
+/// Float, double float and integer pixel data; one of them at most (PS3.3 C.7.6.3, C.7.6.24, C.7.6.25).
+const ANY_PIXEL_DATA: [Tag; 3] = [Tag(0x7FE0, 0x0008), Tag(0x7FE0, 0x0009), PIXEL_DATA];
 /// A header value longer than this is no header value.
 const MAX_WANTED_BYTES: u32 = 64 * 1024;
 
@@ -52,6 +54,8 @@ pub(crate) struct KeptValue {
 pub(crate) struct Collected {
     pub values: Vec<KeptValue>,
     pub pixels: Option<PixelLayout>,
+    /// Where the pixel data's own element header starts in the data set.
+    pub pixel_data_at: Option<u64>,
     pub encoding: Encoding,
 }
 
@@ -70,6 +74,7 @@ pub(crate) struct Scanner {
     sequences: usize,
     deepest: usize,
     position: u64,
+    header_at: u64,
     elements: u64,
     string_values: u64,
     head: [u8; 12],
@@ -86,12 +91,13 @@ impl Scanner {
             sequences: 0,
             deepest: 0,
             position: 0,
+            header_at: 0,
             elements: 0,
             string_values: 0,
             head: [0; 12],
             have: 0,
             passing: None,
-            collected: Collected { values: Vec::new(), pixels: None, encoding },
+            collected: Collected { values: Vec::new(), pixels: None, pixel_data_at: None, encoding },
         }
     }
 
@@ -105,6 +111,10 @@ impl Scanner {
 
     pub(crate) fn position(&self) -> u64 {
         self.position
+    }
+
+    pub(crate) fn pixel_data_at(&self) -> Option<u64> {
+        self.collected.pixel_data_at
     }
 
     pub(crate) fn push(&mut self, mut bytes: &[u8]) -> Result<(), Refusal> {
@@ -163,6 +173,7 @@ impl Scanner {
             let size = element::header_size(&[a, b, c, d, e, f, g, h], self.encoding());
             if size == need {
                 let header = element::decode(&self.head, self.encoding());
+                self.header_at = self.position;
                 self.position += size as u64;
                 self.have = 0;
                 self.open(header)?;
@@ -196,6 +207,9 @@ impl Scanner {
     fn open_element(&mut self, header: ElementHeader) -> Result<(), Refusal> {
         if header.tag.group() == 0xFFFE {
             return self.close_item(header);
+        }
+        if self.stack.is_empty() && ANY_PIXEL_DATA.contains(&header.tag) {
+            self.collected.pixel_data_at.get_or_insert(self.header_at);
         }
         match header.length {
             Length::Undefined if header.tag == PIXEL_DATA => {

@@ -7,7 +7,7 @@ use crate::imaging::gate::element::Encoding;
 
 fn collected(values: &[(Tag, &[u8])]) -> Collected {
     let values = values.iter().map(|&(tag, bytes)| KeptValue { tag, bytes: bytes.to_vec() }).collect();
-    Collected { values, pixels: None, encoding: Encoding::ExplicitLittle }
+    Collected { values, pixels: None, pixel_data_at: None, encoding: Encoding::ExplicitLittle }
 }
 
 fn values_of(values: &[(Tag, &[u8])]) -> (PatientHeader, StudyHeader) {
