@@ -1,0 +1,282 @@
+//! The region: hospitals, what each can do, roads and aircraft between them. Parsed from TOML, checked once.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::evidence::SiteEvidence;
+use super::identity::{AeTitle, SiteId};
+use super::time::{CaseClock, ClockStart, Minutes, Timestamp};
+
+mod check;
+
+pub use check::RegionError;
+
+/// A place on the globe, degrees (WGS 84).
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Position {
+    pub lat: f64,
+    pub lon: f64,
+}
+
+impl Position {
+    /// Great-circle distance, kilometres (haversine, mean radius 6,371 km).
+    #[must_use]
+    pub fn distance_km(self, other: Self) -> f64 {
+        const EARTH_RADIUS_KM: f64 = 6371.0;
+        let half = |degrees: f64| (degrees.to_radians() / 2.0).sin().powi(2);
+        let h = half(other.lat - self.lat)
+            + self.lat.to_radians().cos() * other.lat.to_radians().cos() * half(other.lon - self.lon);
+        2.0 * EARTH_RADIUS_KM * h.min(1.0).sqrt().asin()
+    }
+}
+
+/// What a hospital can do for a stroke.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Capability {
+    /// Intravenous thrombolysis, on the spot or by telestroke.
+    Thrombolysis,
+    /// Mechanical thrombectomy.
+    Thrombectomy,
+    /// A room where a visiting team can do a thrombectomy.
+    HostsTeam,
+    /// A helicopter can land.
+    Helipad,
+}
+
+/// Minutes that a hospital takes. Defaults are the benchmarks of AHA/ASA Target: Stroke and Get With The Guidelines.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Delays {
+    /// From arrival (or from now, for a patient already there) to thrombolysis.
+    pub needle: Minutes,
+    /// From arrival of a transferred patient to groin puncture.
+    pub groin_after_transfer: Minutes,
+    /// From arrival of a patient not yet imaged elsewhere to groin puncture.
+    pub groin_direct: Minutes,
+    /// Until an ambulance leaves with the patient.
+    pub ambulance: Minutes,
+    /// Between the ward and the helipad, with loading.
+    pub helipad: Minutes,
+    /// From a visiting team's arrival to groin puncture.
+    pub team: Minutes,
+}
+
+impl Default for Delays {
+    fn default() -> Self {
+        Self {
+            needle: Minutes(30.0),
+            groin_after_transfer: Minutes(60.0),
+            groin_direct: Minutes(90.0),
+            ambulance: Minutes(20.0),
+            helipad: Minutes(10.0),
+            team: Minutes(30.0),
+        }
+    }
+}
+
+/// Chance that a patient sent for thrombectomy gets none: 41 to 45 % of transfers (Perpignan, Catalonia).
+pub const FUTILE_TRANSFER: f64 = 0.43;
+/// Cost of an hour of helicopter flight, euros.
+pub const HELICOPTER_EUROS_PER_HOUR: f64 = 2000.0;
+/// Cost of an hour of a medical ambulance, euros. Assumption, to be set by site.
+pub const AMBULANCE_EUROS_PER_HOUR: f64 = 300.0;
+
+/// A hospital.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Site {
+    pub id: SiteId,
+    pub name: String,
+    pub short_name: String,
+    pub position: Position,
+    /// AE titles of its scanners: a peer belongs to a site by its calling AE title.
+    #[serde(default)]
+    pub calling_ae_titles: Vec<AeTitle>,
+    #[serde(default)]
+    pub capabilities: BTreeSet<Capability>,
+    #[serde(default)]
+    pub evidence: SiteEvidence,
+    #[serde(default)]
+    pub delays: Delays,
+    /// Chance of no thrombectomy for a patient sent here for one (0 to 1).
+    #[serde(default = "default_futile")]
+    pub futile: f64,
+    /// Cost of an hour of the ambulances that leave from here, euros.
+    #[serde(default = "default_ambulance_cost")]
+    pub ambulance_euros_per_hour: f64,
+    /// Log odds of a better outcome that a haemorrhage loses an hour before specialised care. Without an agreed
+    /// curve the default is none between plans.
+    #[serde(default)]
+    pub hemorrhage_loss_per_hour: f64,
+}
+
+fn default_futile() -> f64 {
+    FUTILE_TRANSFER
+}
+
+fn default_ambulance_cost() -> f64 {
+    AMBULANCE_EUROS_PER_HOUR
+}
+
+impl Site {
+    #[must_use]
+    pub fn can(&self, capability: Capability) -> bool {
+        self.capabilities.contains(&capability)
+    }
+}
+
+/// Whether an aircraft may fly by night.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Flies {
+    DayOnly,
+    DayAndNight,
+}
+
+/// A medical aircraft.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Aircraft {
+    /// Short name, as a site's.
+    pub id: SiteId,
+    pub name: String,
+    pub base: SiteId,
+    pub speed_kmh: f64,
+    /// From the call to take-off.
+    pub start_minutes: Minutes,
+    /// Approach, landing and shut-down, each time.
+    pub landing_minutes: Minutes,
+    pub flies: Flies,
+    #[serde(default = "default_flight_cost")]
+    pub euros_per_hour: f64,
+}
+
+fn default_flight_cost() -> f64 {
+    HELICOPTER_EUROS_PER_HOUR
+}
+
+impl Aircraft {
+    /// Time in the air between two places, landing included.
+    #[must_use]
+    pub fn flight(&self, from: Position, to: Position) -> Minutes {
+        Minutes(from.distance_km(to) / self.speed_kmh * 60.0) + self.landing_minutes
+    }
+}
+
+/// Time by road between two hospitals, the same both ways.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Road {
+    pub between: [SiteId; 2],
+    pub minutes: Minutes,
+}
+
+/// The region's file as written.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RegionFile {
+    pub name: String,
+    /// What may start the mission's clock; the earliest counts.
+    #[serde(default = "any_clock_start")]
+    pub clock_start: Vec<ClockStart>,
+    pub sites: Vec<Site>,
+    #[serde(default)]
+    pub roads: Vec<Road>,
+    #[serde(default)]
+    pub aircraft: Vec<Aircraft>,
+}
+
+fn any_clock_start() -> Vec<ClockStart> {
+    vec![ClockStart::Alert, ClockStart::Door, ClockStart::FirstImage]
+}
+
+/// A region whose every name resolves and whose every number makes sense.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "RegionFile", into = "RegionFile")]
+pub struct Region {
+    file: RegionFile,
+}
+
+impl From<Region> for RegionFile {
+    fn from(region: Region) -> Self {
+        region.file
+    }
+}
+
+impl TryFrom<RegionFile> for Region {
+    type Error = RegionError;
+
+    fn try_from(file: RegionFile) -> Result<Self, RegionError> {
+        check::check(&file)?;
+        Ok(Self { file })
+    }
+}
+
+impl Region {
+    /// Reads a region from TOML.
+    ///
+    /// # Errors
+    /// [`RegionError`] names the key or value that is wrong.
+    pub fn parse(toml: &str) -> Result<Self, RegionError> {
+        let file: RegionFile = toml::from_str(toml).map_err(|e| RegionError::Syntax(Box::new(e)))?;
+        Self::try_from(file)
+    }
+
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.file.name
+    }
+
+    #[must_use]
+    pub fn sites(&self) -> &[Site] {
+        &self.file.sites
+    }
+
+    #[must_use]
+    pub fn aircraft(&self) -> &[Aircraft] {
+        &self.file.aircraft
+    }
+
+    #[must_use]
+    pub fn site(&self, id: &SiteId) -> Option<&Site> {
+        self.file.sites.iter().find(|site| site.id == *id)
+    }
+
+    /// The site whose scanner calls itself `title`.
+    #[must_use]
+    pub fn site_of(&self, title: &AeTitle) -> Option<&Site> {
+        self.file.sites.iter().find(|site| site.calling_ae_titles.contains(title))
+    }
+
+    /// Time by road; zero from a place to itself, `None` without a road.
+    #[must_use]
+    pub fn road(&self, from: &SiteId, to: &SiteId) -> Option<Minutes> {
+        if from == to {
+            return Some(Minutes::ZERO);
+        }
+        self.file
+            .roads
+            .iter()
+            .find(|road| road.between.contains(from) && road.between.contains(to))
+            .map(|r| r.minutes)
+    }
+
+    /// The mission's clock of a case here: the earliest of the moments that may start it.
+    #[must_use]
+    pub fn clock(
+        &self,
+        alert: Option<Timestamp>,
+        door: Option<Timestamp>,
+        first_image: Option<Timestamp>,
+    ) -> Option<CaseClock> {
+        let allowed = |start, at: Option<Timestamp>| at.filter(|_| self.file.clock_start.contains(&start));
+        CaseClock::first_of(
+            allowed(ClockStart::Alert, alert),
+            allowed(ClockStart::Door, door),
+            allowed(ClockStart::FirstImage, first_image),
+        )
+    }
+}

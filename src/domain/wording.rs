@@ -1,0 +1,39 @@
+//! Texts for people, in French and English, with each language's numbers.
+
+use serde::{Deserialize, Serialize};
+
+mod number;
+mod urgency;
+
+pub use number::{Number, Sign};
+pub use urgency::{explain, reason};
+
+/// One text in both languages of the product.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Text {
+    pub fr: String,
+    pub en: String,
+}
+
+impl Text {
+    #[must_use]
+    pub fn new(fr: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { fr: fr.into(), en: en.into() }
+    }
+
+    /// The parts that say something, joined by `separator` in both languages.
+    #[must_use]
+    pub fn join(parts: &[Self], separator: &str) -> Self {
+        let joined = |of: fn(&Self) -> &str| {
+            parts.iter().map(of).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(separator)
+        };
+        Self { fr: joined(|t| &t.fr), en: joined(|t| &t.en) }
+    }
+}
+
+/// The language of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Language {
+    French,
+    English,
+}

@@ -1,3 +1,4 @@
 //! The one integration binary: a module for each room or peer.
 
 mod arrows;
+mod domain;
