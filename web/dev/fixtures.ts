@@ -1,0 +1,464 @@
+import type {
+  Analysis,
+  Case,
+  DispatchOptions,
+  Flag,
+  Item,
+  Region,
+  Role,
+  TimelineEvent,
+  User,
+} from "../src/shared/api/types";
+import { STUDY, sopUid } from "./dicom";
+
+const MIN = 60_000;
+export const ago = (minutes: number) => new Date(Date.now() - minutes * MIN).toISOString();
+
+export const REGION: Region = {
+  sites: [
+    site("valmont", "CH de Valmont", "Valmont", 44.62, 2.31, false, false),
+    site("roche-claire", "CH de Roche-Claire", "Roche-Claire", 44.31, 2.86, false, false),
+    site("saint-aubin", "CH Saint-Aubin", "Saint-Aubin", 44.35, 2.46, true, false),
+    site("grand-lac", "CHU du Grand-Lac", "Grand-Lac", 43.72, 2.05, true, true),
+  ],
+  aircraft: [{ id: "helico-1", name: "Hélicoptère", base: "grand-lac" }],
+};
+
+function site(
+  id: string,
+  name: string,
+  short_name: string,
+  lat: number,
+  lon: number,
+  thrombolysis: boolean,
+  thrombectomy: boolean,
+) {
+  return { id, name, short_name, position: { lat, lon }, thrombolysis, thrombectomy };
+}
+
+const ALL = REGION.sites.map(({ id, name }) => ({ id, name }));
+const user = (username: string, display_name: string, role: Role, sites = ALL): User => ({
+  id: `00000000-0000-4000-8000-0000000000${username.length}${username.charCodeAt(0) % 10}`,
+  username,
+  display_name,
+  role,
+  sites,
+});
+export const USERS: User[] = [
+  user("urgences", "Dr Claire Besson", "emergency", ALL.slice(0, 1)),
+  user("neuro", "Dr Hélène Marchand", "neurologist"),
+  user("radio", "Dr Karim Haddad", "radiologist"),
+  user("regul", "Dr Luc Fabre", "regulator"),
+  user("audit", "Jeanne Roux", "auditor"),
+  user("admin", "Paul Vidal", "admin"),
+];
+
+const MODEL = { name: "haemorrhage", version: "0.1.0", sha256: "3f9c2a7be11d8c0f5a6b" };
+
+function flag(change: Partial<Flag>): Flag {
+  return {
+    task: "hemorrhage",
+    status: "analysed",
+    reason: null,
+    flag: true,
+    provisional: false,
+    probability: 0.938,
+    threshold: 0.5,
+    ppv: { value: 0.41, low: 0.24, high: 0.61 },
+    npv: { value: 0.97, low: 0.93, high: 0.99 },
+    evidence: "internal",
+    volume_ml: 6.6,
+    model: MODEL,
+    series_instance_uid: `${STUDY}.1`,
+    slices_seen: 30,
+    ...change,
+  };
+}
+
+const noModel = (task: Flag["task"]): Flag =>
+  flag({
+    task,
+    status: "not_analysable",
+    reason: "no model for this task",
+    reason_text: { fr: "aucun modèle pour cette tâche", en: "no model for this task" },
+    flag: null,
+    probability: null,
+    threshold: null,
+    ppv: null,
+    npv: null,
+    volume_ml: null,
+    model: null,
+    slices_seen: 0,
+  });
+
+function item(n: number, startedMinutesAgo: number, change: Partial<Item>): Item {
+  const start = Date.now() - startedMinutesAgo * MIN;
+  return {
+    case_id: `11111111-1111-4111-8111-11111111111${n}`,
+    position: n,
+    urgency: 10 - n,
+    sentence: { fr: "", en: "" },
+    reasons: [
+      {
+        code: "hemorrhage",
+        text: { fr: "Saignement probable sur le scanner", en: "Bleeding likely on CT" },
+        share: 0.62,
+      },
+      {
+        code: "deadline",
+        text: { fr: "L'objectif de 45 min approche", en: "The 45-min target is near" },
+        share: 0.27,
+      },
+      { code: "nihss", text: { fr: "NIHSS 14", en: "NIHSS 14" }, share: 0.11 },
+    ],
+    flags: [],
+    clock: {
+      started_at: new Date(start).toISOString(),
+      started_by: "alert",
+      target_at: new Date(start + 45 * MIN).toISOString(),
+      limit_at: new Date(start + 120 * MIN).toISOString(),
+      state: "running",
+      stopped_at: null,
+    },
+    state: "waiting",
+    claimed_by: null,
+    patient: {
+      id: `IPP-00${n}`,
+      family_name: "Martin",
+      given_name: "Jeanne",
+      birth_date: "1951-03-12",
+      sex: "F",
+    },
+    site: ALL[0] ?? { id: "valmont", name: "CH de Valmont" },
+    onset: { kind: "known", at: ago(startedMinutesAgo + 52) },
+    nihss: 14,
+    race: 6,
+    anticoagulant: "doac",
+    imaging: { series: 1, instances: 30, receiving: false },
+    consult_id: null,
+    decision: null,
+    alert: true,
+    ...change,
+  };
+}
+
+export function items(): Item[] {
+  return [
+    item(1, 7, {
+      sentence: {
+        fr: "saignement probable, 94 %, 6,6 mL · 38 min avant l'objectif",
+        en: "bleeding likely, 94 %, 6.6 mL · 38 min to target",
+      },
+      flags: [flag({}), noModel("occlusion"), noModel("infarct")],
+    }),
+    item(2, 61, {
+      patient: {
+        id: "R-2231",
+        family_name: "Delacroix-Montferrand",
+        given_name: "Jean-Baptiste",
+        birth_date: "1938-11-02",
+        sex: "M",
+      },
+      site: ALL[1] ?? ALL[0] ?? { id: "", name: "" },
+      sentence: {
+        fr: "objectif dépassé de 16 min · occlusion non analysable",
+        en: "16 min past target · occlusion not analysable",
+      },
+      flags: [flag({ flag: false, probability: 0.04, volume_ml: null }), noModel("occlusion")],
+      state: "reading",
+      claimed_by: { user_id: "x", display_name: "Dr Karim Haddad", role: "radiologist", until: ago(-9) },
+      consult_id: "22222222-2222-4222-8222-222222222222",
+      onset: { kind: "wake_up", at: null },
+      anticoagulant: "unknown",
+      nihss: null,
+    }),
+    item(3, 3, {
+      patient: { id: "V-9917", family_name: "Nguyen", given_name: "Thi Mai", birth_date: null, sex: "F" },
+      sentence: {
+        fr: "images en cours de réception · 42 min avant l'objectif",
+        en: "images arriving · 42 min to target",
+      },
+      flags: [
+        flag({
+          status: "pending",
+          flag: null,
+          probability: null,
+          ppv: null,
+          npv: null,
+          volume_ml: null,
+          slices_seen: 12,
+        }),
+      ],
+      imaging: { series: 1, instances: 12, receiving: true },
+      onset: { kind: "unknown", at: null },
+      race: null,
+    }),
+    item(4, 128, {
+      patient: {
+        id: "V-1002",
+        family_name: "Petit",
+        given_name: "Louis",
+        birth_date: "1949-07-30",
+        sex: "M",
+      },
+      sentence: { fr: "limite de 2 h dépassée · aucune image", en: "2 h limit passed · no image" },
+      imaging: { series: 0, instances: 0, receiving: false },
+      anticoagulant: "none",
+    }),
+    item(5, 90, {
+      patient: {
+        id: "V-0871",
+        family_name: "Garnier",
+        given_name: "Solange",
+        birth_date: "1944-01-19",
+        sex: "F",
+      },
+      sentence: { fr: "décidé en 41 min", en: "decided in 41 min" },
+      state: "decided",
+      clock: {
+        started_at: ago(90),
+        started_by: "door",
+        target_at: ago(45),
+        limit_at: ago(-30),
+        state: "stopped",
+        stopped_at: ago(49),
+      },
+      decision: { diagnosis: "haemorrhage", at: ago(49) },
+      flags: [flag({})],
+    }),
+  ];
+}
+
+export function caseOf(from: Item): Case {
+  const analyses: Analysis[] = from.flags.map((f) => ({
+    ...f,
+    key_instance: f.flag ? { sop_instance_uid: sopUid(14), index: 14 } : null,
+    slices: Array.from({ length: from.imaging.instances }, (_, i) => ({
+      sop_instance_uid: sopUid(i),
+      probability: f.flag ? Math.exp(-((i - 14) ** 2) / 14) * 0.97 + 0.01 : 0.03,
+    })),
+    timing_ms: { decode: 80, preprocess: 90, inference: 410, total: 580 },
+  }));
+  return {
+    ...from,
+    decision: null,
+    door_at: from.clock.started_at,
+    note: "Chute à domicile, céphalée brutale.",
+    posterior: { hemorrhage: 0.81, lvo: 0.09, nlvo: 0.06, mimic: 0.04 },
+    studies:
+      from.imaging.instances === 0
+        ? []
+        : [
+            {
+              study_instance_uid: STUDY,
+              description: "CT CRANE SANS INJECTION",
+              study_date: "2018-06-01",
+              modalities: ["CT"],
+              series: [
+                {
+                  series_instance_uid: `${STUDY}.1`,
+                  modality: "CT",
+                  kind: "ncct",
+                  description: "Cerebrum 5.0 H31s",
+                  instances: from.imaging.instances,
+                  complete: !from.imaging.receiving,
+                },
+              ],
+            },
+          ],
+    analyses,
+    report: null,
+    dispatch_decision: null,
+    benchmarks: [
+      {
+        code: "door_to_imaging",
+        label: { fr: "Arrivée → imagerie", en: "Door to imaging" },
+        minutes: 12,
+        target: 20,
+      },
+      {
+        code: "imaging_to_read",
+        label: { fr: "Imagerie → lecture", en: "Imaging to read" },
+        minutes: null,
+        target: 20,
+      },
+    ],
+  };
+}
+
+export const TIMELINE: TimelineEvent[] = [
+  {
+    at: ago(7),
+    actor: { display_name: "Dr Claire Besson", role: "emergency" },
+    kind: "case.opened",
+    text: { fr: "Alerte lancée", en: "Alert raised" },
+  },
+  {
+    at: ago(5),
+    actor: null,
+    kind: "series.progress",
+    text: { fr: "Première image reçue", en: "First image received" },
+  },
+  {
+    at: ago(4),
+    actor: null,
+    kind: "analysis.changed",
+    text: { fr: "Saignement probable, 94 %", en: "Bleeding likely, 94 %" },
+  },
+];
+
+const leg = (
+  fr: string,
+  en: string,
+  start_min: number,
+  end_min: number,
+  kind: "wait" | "travel" | "treatment",
+) => ({
+  label: { fr, en },
+  start_min,
+  end_min,
+  kind,
+});
+
+export const DISPATCH: DispatchOptions = {
+  sentence: {
+    fr: "L'hélicoptère direct vers le CHU du Grand-Lac gagne 47 min et 6,1 points de P(mRS 0–2) pour 1 900 € ; soit 31 100 € par bonne évolution.",
+    en: "Flying straight to Grand-Lac gains 47 min and 6.1 points of P(mRS 0–2) for €1,900; €31,100 per good outcome.",
+  },
+  recommended: "mothership-air",
+  model_version: "stroke-outcome 0.1.8",
+  posterior: { hemorrhage: 0.12, lvo: 0.63, nlvo: 0.17, mimic: 0.08 },
+  onset_used: { fr: "Début connu : 13:20", en: "Known onset: 13:20" },
+  plans: [
+    plan(
+      "stay",
+      "Rester à Valmont",
+      "Stay at Valmont",
+      "stay",
+      "valmont",
+      [leg("Surveillance", "Monitoring", 0, 30, "wait")],
+      null,
+      null,
+      0,
+      0,
+      0.31,
+      0.34,
+    ),
+    plan(
+      "drip-ship-road",
+      "Thrombolyse à Saint-Aubin, puis route",
+      "Thrombolysis at Saint-Aubin, then road",
+      "road",
+      "grand-lac",
+      [
+        leg("Départ", "Leave", 0, 12, "wait"),
+        leg("Route", "Road", 12, 50, "travel"),
+        leg("Thrombolyse", "Thrombolysis", 50, 85, "treatment"),
+        leg("Route", "Road", 85, 165, "travel"),
+        leg("Thrombectomie", "Thrombectomy", 165, 225, "treatment"),
+      ],
+      120,
+      260,
+      640,
+      0,
+      0.42,
+      0.41,
+    ),
+    plan(
+      "drip-ship-air",
+      "Thrombolyse à Saint-Aubin, puis hélicoptère",
+      "Thrombolysis at Saint-Aubin, then air",
+      "air",
+      "grand-lac",
+      [
+        leg("Départ", "Leave", 0, 12, "wait"),
+        leg("Route", "Road", 12, 50, "travel"),
+        leg("Thrombolyse", "Thrombolysis", 50, 85, "treatment"),
+        leg("Vol", "Flight", 85, 118, "travel"),
+        leg("Thrombectomie", "Thrombectomy", 118, 178, "treatment"),
+      ],
+      120,
+      213,
+      2300,
+      47,
+      0.42,
+      0.45,
+    ),
+    plan(
+      "mothership-air",
+      "Direct au Grand-Lac par hélicoptère",
+      "Straight to Grand-Lac by air",
+      "air",
+      "grand-lac",
+      [
+        leg("Attente de l'appareil", "Aircraft", 0, 28, "wait"),
+        leg("Vol", "Flight", 28, 62, "travel"),
+        leg("Thrombolyse", "Thrombolysis", 62, 92, "treatment"),
+        leg("Thrombectomie", "Thrombectomy", 92, 150, "treatment"),
+      ],
+      132,
+      213,
+      1900,
+      47,
+      0.28,
+      0.47,
+    ),
+    {
+      ...plan(
+        "team",
+        "Équipe volante à Saint-Aubin",
+        "Flying team to Saint-Aubin",
+        "team",
+        "saint-aubin",
+        [leg("Vol", "Flight", 30, 64, "travel")],
+        120,
+        230,
+        3100,
+        30,
+        0.2,
+        0.44,
+      ),
+      feasible: false,
+      blocked_by: { fr: "Équipe absente la nuit", en: "No team at night" },
+    },
+  ],
+};
+
+function plan(
+  name: string,
+  fr: string,
+  en: string,
+  mode: "stay" | "road" | "air" | "team",
+  destination: string,
+  legs: DispatchOptions["plans"][number]["legs"],
+  needle_at: number | null,
+  groin_at: number | null,
+  cost: number,
+  gained: number,
+  futile: number,
+  good: number,
+) {
+  const rest = 1 - good;
+  return {
+    name,
+    label: { fr, en },
+    from: "valmont",
+    destination,
+    mode,
+    feasible: true,
+    blocked_by: null,
+    legs,
+    needle_at,
+    groin_at,
+    mrs: [good * 0.3, good * 0.32, good * 0.38, rest * 0.28, rest * 0.3, rest * 0.2, rest * 0.22],
+    expected_utility: good + 0.02,
+    p_mrs_0_2: good,
+    cost_euros: cost,
+    minutes_gained: gained,
+    futile,
+    range: {
+      expected_utility: [good - 0.04, good + 0.07] as [number, number],
+      p_mrs_0_2: [good - 0.05, good + 0.05] as [number, number],
+    },
+  };
+}

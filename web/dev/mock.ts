@@ -1,0 +1,220 @@
+/**
+ * A stand-in for the server, for work on the screens only: `npm run dev`, or `npm run preview` for the built files
+ * under the product's content security policy. It keeps everything in memory; any password opens every user.
+ */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Connect, Plugin } from "vite";
+import type { AlertInput, Case, DecisionInput, Item, ReportInput, User } from "../src/shared/api/types";
+import { frame, metadata, overlay, SERIES, SLICES, STUDY, sopUid } from "./dicom";
+import { caseOf, DISPATCH, items, REGION, TIMELINE, USERS } from "./fixtures";
+
+const CSP =
+  "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; media-src 'self' blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
+
+const list = items();
+const cases = new Map<string, Case>(list.map((i) => [i.case_id, caseOf(i)]));
+const streams = new Set<ServerResponse>();
+const events: string[] = [];
+let seq = 0;
+let me: User | null = null;
+
+function emit(kind: string, caseId: string | null) {
+  seq += 1;
+  const data = JSON.stringify({ seq, kind, case_id: caseId, at: new Date().toISOString() });
+  const text = `id: ${seq}\nevent: ${kind}\ndata: ${data}\n\n`;
+  events.push(text);
+  for (const stream of streams) stream.write(text);
+}
+
+function json(res: ServerResponse, status: number, body?: unknown) {
+  res.statusCode = status;
+  res.setHeader("Content-Type", status >= 400 ? "application/problem+json" : "application/json");
+  res.end(body === undefined ? "" : JSON.stringify(body));
+}
+
+const problem = (res: ServerResponse, status: number, title: string, more: object = {}) =>
+  json(res, status, { type: "about:blank", title, status, ...more });
+
+async function body<T>(req: IncomingMessage): Promise<T> {
+  let text = "";
+  for await (const chunk of req) text += chunk;
+  return JSON.parse(text || "{}") as T;
+}
+
+function change(id: string, put: Partial<Item> & Partial<Case>, kind: string) {
+  const at = list.findIndex((i) => i.case_id === id);
+  const known = cases.get(id);
+  const row = list[at];
+  if (known) cases.set(id, { ...known, ...put } as Case);
+  if (row) list[at] = { ...row, ...put } as Item;
+  emit(kind, id);
+}
+
+function stream(req: IncomingMessage, res: ServerResponse) {
+  res.writeHead(200, { "Content-Type": "text/event-stream", "Cache-Control": "no-store" });
+  const after = Number(req.headers["last-event-id"] ?? seq);
+  res.write(`id: ${after}\nevent: hello\ndata: {"seq":${after}}\n\n`);
+  for (const text of events.slice(after)) res.write(text);
+  streams.add(res);
+  const beat = setInterval(() => res.write(": beat\n\n"), 15_000);
+  req.on("close", () => {
+    clearInterval(beat);
+    streams.delete(res);
+  });
+}
+
+async function api(req: IncomingMessage, res: ServerResponse, path: string) {
+  const method = req.method ?? "GET";
+  const at = `${method} ${path}`;
+  const session = () => ({
+    csrf_token: "csrf",
+    expires_at: new Date(Date.now() + 3.6e6).toISOString(),
+    user: me,
+  });
+  if (at === "POST /sessions") {
+    const { username, password } = await body<{ username: string; password: string }>(req);
+    me = password === "wrong" ? null : (USERS.find((u) => u.username === username) ?? null);
+    return me ? json(res, 201, session()) : problem(res, 401, "unknown user or password");
+  }
+  if (!me) return problem(res, 401, "sign in first");
+  if (at === "GET /sessions/current") return json(res, 200, session());
+  if (at === "DELETE /sessions/current") {
+    me = null;
+    return json(res, 204);
+  }
+  if (at === "GET /region") return json(res, 200, REGION);
+  if (at === "GET /events") return stream(req, res);
+  if (at === "GET /worklist") return json(res, 200, { generated_at: new Date().toISOString(), items: list });
+  if (at === "POST /cases") return raise(res, await body<AlertInput>(req));
+  if (path === "/users") return json(res, 200, USERS);
+  if (path === "/models") return json(res, 200, []);
+  if (path === "/conflicts") return json(res, 200, []);
+  if (path.startsWith("/audit")) return json(res, 200, { records: [] });
+  const [, , id, ...rest] = path.split("/");
+  const found = id ? cases.get(id) : undefined;
+  if (!path.startsWith("/cases/") || !id || !found) return problem(res, 404, "no such thing");
+  return caseRoute(req, res, found, `${method} ${rest.join("/")}`);
+}
+
+function raise(res: ServerResponse, alert: AlertInput) {
+  if (alert.patient.family_name === "Refus") {
+    return problem(res, 422, "the alert is not valid", {
+      errors: [
+        { pointer: "/patient/id", detail: { fr: "IPP inconnu de ce site", en: "unknown to this site" } },
+      ],
+    });
+  }
+  const like = items()[3];
+  if (!like) return problem(res, 500, "no fixture");
+  const id = `33333333-3333-4333-8333-33333333333${list.length}`;
+  const started = new Date();
+  const row: Item = {
+    ...like,
+    ...alert,
+    case_id: id,
+    site: REGION.sites.find((s) => s.id === alert.site) ?? like.site,
+    sentence: { fr: "45 min avant l'objectif · aucune image", en: "45 min to target · no image" },
+    clock: {
+      started_at: started.toISOString(),
+      started_by: "alert",
+      target_at: new Date(started.getTime() + 45 * 60_000).toISOString(),
+      limit_at: new Date(started.getTime() + 120 * 60_000).toISOString(),
+      state: "running",
+      stopped_at: null,
+    },
+  };
+  list.unshift(row);
+  cases.set(id, caseOf(row));
+  emit("case.opened", id);
+  return json(res, 201, cases.get(id));
+}
+
+async function caseRoute(req: IncomingMessage, res: ServerResponse, found: Case, at: string) {
+  const id = found.case_id;
+  const by = { display_name: me?.display_name ?? "", role: me?.role ?? "admin" };
+  const now = () => new Date().toISOString();
+  if (at === "GET ") return json(res, 200, found);
+  if (at === "GET timeline") return json(res, 200, { events: TIMELINE });
+  if (at === "GET dispatch/options") return json(res, 200, DISPATCH);
+  if (at.startsWith("GET series/")) return json(res, 200, overlay());
+  if (at === "POST claim") {
+    if (found.claimed_by && found.claimed_by.user_id !== me?.id)
+      return problem(res, 409, "held", { code: "held", holder: found.claimed_by });
+    const claimed_by = { ...by, user_id: me?.id ?? "", until: new Date(Date.now() + 6e5).toISOString() };
+    change(id, { claimed_by, state: "reading" }, "case.claimed");
+    return json(res, 200, { claimed_by });
+  }
+  if (at === "POST release") {
+    change(id, { claimed_by: null, state: "waiting" }, "case.released");
+    return json(res, 204);
+  }
+  if (at === "POST decision") {
+    const decision = { ...(await body<DecisionInput>(req)), by, at: now() };
+    change(
+      id,
+      { decision, state: "decided", clock: { ...found.clock, state: "stopped", stopped_at: now() } },
+      "case.decided",
+    );
+    return json(res, 201, cases.get(id));
+  }
+  if (at === "POST report") {
+    const report = {
+      ...(await body<ReportInput>(req)),
+      version: (found.report?.version ?? 0) + 1,
+      signed_by: by,
+      signed_at: now(),
+    };
+    const known = cases.get(id);
+    if (known) cases.set(id, { ...known, report });
+    emit("report.signed", id);
+    return json(res, 201, report);
+  }
+  if (at === "POST dispatch/decision") {
+    const decision = { ...(await body<{ plan: string; reason: string }>(req)), by, at: now() };
+    const known = cases.get(id);
+    if (known) cases.set(id, { ...known, dispatch_decision: decision });
+    emit("dispatch.decided", id);
+    return json(res, 201, decision);
+  }
+  return problem(res, 503, "the mock has no media relay", {
+    detail: {
+      fr: "Le serveur de développement n'a pas de relais vidéo.",
+      en: "The development server has no media relay.",
+    },
+  });
+}
+
+function dicomweb(res: ServerResponse, path: string) {
+  if (path.endsWith("/metadata")) return json(res, 200, metadata());
+  const sop = path.match(/instances\/([\d.]+)\/frames/)?.[1];
+  const index = Array.from({ length: SLICES }, (_, i) => sopUid(i)).indexOf(sop ?? "");
+  if (index < 0 || !path.includes(STUDY) || !path.includes(SERIES))
+    return problem(res, 404, "no such instance");
+  const head =
+    "--part\r\nContent-Type: application/octet-stream; transfer-syntax=1.2.840.10008.1.2.1\r\n\r\n";
+  res.setHeader("Content-Type", 'multipart/related; type="application/octet-stream"; boundary=part');
+  res.end(Buffer.concat([Buffer.from(head), frame(index), Buffer.from("\r\n--part--\r\n")]));
+}
+
+const answer: Connect.NextHandleFunction = (req, res, next) => {
+  const path = (req.url ?? "/").split("?")[0] ?? "/";
+  if (path.startsWith("/api/v1")) void api(req, res, path.slice(7));
+  else if (path.startsWith("/dicomweb")) dicomweb(res, path);
+  else next();
+};
+
+export function mockServer(): Plugin {
+  return {
+    name: "vigie-mock-server",
+    configureServer: (server) => {
+      server.middlewares.use(answer);
+    },
+    configurePreviewServer: (server) => {
+      server.middlewares.use((_req, res, next) => {
+        res.setHeader("Content-Security-Policy", CSP);
+        next();
+      });
+      server.middlewares.use(answer);
+    },
+  };
+}

@@ -1,0 +1,97 @@
+/** Pictures of the screens over the stand-in server: `node dev/shots.mjs [name…]` after a build. */
+import { mkdirSync } from "node:fs";
+import { chromium } from "playwright-core";
+import { preview } from "vite";
+
+const wanted = process.argv.slice(2);
+const out = process.env.SHOTS ?? "/tmp/vigie-shots";
+mkdirSync(out, { recursive: true });
+const server = await preview({
+  configFile: "vite.dev.config.ts",
+  preview: { port: 0, host: "127.0.0.1" },
+  logLevel: "error",
+});
+const base = server.resolvedUrls.local[0].replace(/\/$/, "");
+const browser = await chromium.launch({
+  executablePath: "/usr/bin/chromium",
+  args: [
+    "--no-sandbox",
+    "--use-gl=angle",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+  ],
+});
+const SIZES = { laptop: [1366, 768], desk: [1920, 1080], phone: [390, 844] };
+const CASE = "/cases/11111111-1111-4111-8111-111111111111";
+
+const SCREENS = {
+  login: { user: null, path: "/login" },
+  worklist: { user: "neuro", path: "/worklist", act: async (p) => p.waitForSelector("[data-case]") },
+  details: {
+    user: "neuro",
+    path: "/worklist",
+    act: async (p) => {
+      await p.waitForSelector("[data-case]");
+      await p.locator("[data-case]").first().getByRole("button", { name: "Détails" }).click();
+    },
+  },
+  alert: { user: "urgences", path: "/alert" },
+  alertfull: {
+    user: "urgences",
+    path: "/alert",
+    act: async (p) => {
+      await p.fill("[name=family-name]", "Refus");
+      await p.getByLabel("Connu", { exact: true }).check();
+      await p.getByRole("button", { name: "Il y a 1 h" }).click();
+      await p.getByRole("button", { name: "Calculer le RACE" }).click();
+      await p.getByRole("button", { name: "Lancer l'alerte" }).click();
+    },
+    full: true,
+  },
+  case: { user: "urgences", path: CASE, wait: 800, full: true },
+  read: { user: "neuro", path: `${CASE}/read`, wait: 6000 },
+  dispatch: { user: "regul", path: `${CASE}/dispatch`, wait: 800, full: true },
+  admin: { user: "admin", path: "/admin", wait: 800 },
+};
+
+for (const [name, screen] of Object.entries(SCREENS)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  for (const [size, [width, height]] of Object.entries(SIZES)) {
+    if (process.env.ONLY && process.env.ONLY !== size) continue;
+    const context = await browser.newContext({
+      viewport: { width, height },
+      permissions: ["camera", "microphone"],
+    });
+    const page = await context.newPage();
+    page.on(
+      "console",
+      (m) => ["error", "warning"].includes(m.type()) && console.log(name, size, m.text().slice(0, 300)),
+    );
+    page.on("pageerror", (e) => console.log(name, size, "PAGE ERROR", String(e).slice(0, 500)));
+    await page.goto(`${base}/login`);
+    await page.evaluate(() => fetch("/api/v1/sessions/current", { method: "DELETE" }));
+    if (screen.user) {
+      await page.evaluate(
+        (u) =>
+          fetch("/api/v1/sessions", { method: "POST", body: JSON.stringify({ username: u, password: "x" }) }),
+        screen.user,
+      );
+    }
+    await page.goto(base + screen.path);
+    await page.waitForTimeout(400);
+    await screen.act?.(page);
+    await page.waitForTimeout(screen.wait ?? 300);
+    await page.screenshot({
+      path: `${out}/${name}-${size}.png`,
+      fullPage: Boolean(screen.full) && size === "phone",
+    });
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    if (wide > 0) console.log(name, size, `scrolls sideways by ${wide}px`);
+    await context.close();
+  }
+}
+await browser.close();
+await server.close();
+process.exit(0);

@@ -1,0 +1,3 @@
+export function CasePage({ id }: { id: string }) {
+  return <p>{id}</p>;
+}

@@ -1,0 +1,3 @@
+export default function DispatchPage({ id }: { id: string }) {
+  return <p>{id}</p>;
+}

@@ -1,0 +1,9 @@
+import "./shared/styles/fonts.css";
+import "./shared/styles/base.css";
+import "./shared/styles/parts.css";
+import "./shared/styles/shell.css";
+import { render } from "preact";
+import { App } from "./app";
+
+const root = document.getElementById("app");
+if (root) render(<App />, root);

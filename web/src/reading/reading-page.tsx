@@ -1,0 +1,3 @@
+export default function ReadingPage({ id }: { id: string }) {
+  return <p>{id}</p>;
+}

@@ -1,0 +1,64 @@
+import { signal } from "@preact/signals";
+import { api } from "../shared/api";
+import { setCsrfToken } from "../shared/api/client";
+import { Problem } from "../shared/api/problem";
+import type { Role, Session, User } from "../shared/api/types";
+
+export type SessionState =
+  | { kind: "unknown" }
+  | { kind: "failed"; problem: Problem }
+  | { kind: "out"; expired: boolean }
+  | { kind: "in"; session: Session };
+
+export const session = signal<SessionState>({ kind: "unknown" });
+
+export function currentUser(): User | null {
+  return session.value.kind === "in" ? session.value.session.user : null;
+}
+
+export async function restore(): Promise<void> {
+  try {
+    begin(await api.session());
+  } catch (cause) {
+    if (cause instanceof Problem && cause.status === 401) session.value = { kind: "out", expired: false };
+    else session.value = { kind: "failed", problem: cause instanceof Problem ? cause : Problem.offline() };
+  }
+}
+
+export async function signIn(username: string, password: string): Promise<void> {
+  begin(await api.signIn(username, password));
+}
+
+export async function signOut(): Promise<void> {
+  try {
+    await api.signOut();
+  } finally {
+    end(false);
+  }
+}
+
+/** Forgets the person: nothing of a patient stays behind in this tab. */
+export function end(expired: boolean): void {
+  setCsrfToken(null);
+  sessionStorage.clear();
+  session.value = { kind: "out", expired };
+}
+
+function begin(next: Session): void {
+  setCsrfToken(next.csrf_token);
+  session.value = { kind: "in", session: next };
+}
+
+const ALERT: readonly Role[] = ["emergency", "technologist", "neurologist", "admin"];
+const READ: readonly Role[] = ["neurologist", "radiologist"];
+
+/** What a role is offered; the server decides again on each request. */
+export const may = {
+  alert: (role: Role) => ALERT.includes(role),
+  claim: (role: Role) => READ.includes(role),
+  report: (role: Role) => READ.includes(role),
+  dispatch: (role: Role) => role === "regulator",
+  seeDispatch: (role: Role) => role === "regulator" || role === "neurologist",
+  call: (role: Role) => ["emergency", "neurologist", "radiologist", "regulator"].includes(role),
+  administer: (role: Role) => role === "admin" || role === "auditor",
+};

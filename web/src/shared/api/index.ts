@@ -1,0 +1,44 @@
+import { request } from "./client";
+import type {
+  AlertInput,
+  Case,
+  Claim,
+  Consult,
+  DecisionInput,
+  DispatchDecision,
+  DispatchOptions,
+  Overlay,
+  Region,
+  Report,
+  ReportInput,
+  Session,
+  TimelineEvent,
+  Worklist,
+} from "./types";
+
+/** One function a route; paths are built here and nowhere else. */
+export const api = {
+  signIn: (username: string, password: string) =>
+    request<Session>("/sessions", { method: "POST", json: { username, password } }),
+  session: () => request<Session>("/sessions/current"),
+  signOut: () => request<null>("/sessions/current", { method: "DELETE" }),
+  region: () => request<Region>("/region"),
+  worklist: (signal?: AbortSignal) => request<Worklist>("/worklist", signal ? { signal } : {}),
+  raiseAlert: (alert: AlertInput, key: string) =>
+    request<Case>("/cases", { method: "POST", json: alert, headers: { "Idempotency-Key": key } }),
+  case: (id: string) => request<Case>(`/cases/${id}`),
+  claim: (id: string) => request<{ claimed_by: Claim }>(`/cases/${id}/claim`, { method: "POST" }),
+  release: (id: string) => request<null>(`/cases/${id}/release`, { method: "POST" }),
+  timeline: (id: string) => request<{ events: TimelineEvent[] }>(`/cases/${id}/timeline`),
+  overlay: (id: string, series: string) => request<Overlay>(`/cases/${id}/series/${series}/overlay`),
+  decide: (id: string, decision: DecisionInput) =>
+    request<Case>(`/cases/${id}/decision`, { method: "POST", json: decision }),
+  signReport: (id: string, report: ReportInput) =>
+    request<Report>(`/cases/${id}/report`, { method: "POST", json: report }),
+  dispatchOptions: (id: string) => request<DispatchOptions>(`/cases/${id}/dispatch/options`),
+  decideDispatch: (id: string, plan: string, reason: string) =>
+    request<DispatchDecision>(`/cases/${id}/dispatch/decision`, { method: "POST", json: { plan, reason } }),
+  openConsult: (caseId: string) =>
+    request<{ consult_id: string }>(`/cases/${caseId}/consults`, { method: "POST" }),
+  consult: (id: string) => request<Consult>(`/consults/${id}`),
+};

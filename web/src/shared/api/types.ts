@@ -1,0 +1,352 @@
+/**
+ * What the server's JSON API says, in its own words (snake case, RFC 3339 times).
+ * One name a shape, so that the generated OpenAPI types can take this file's place name by name.
+ */
+
+/** A sentence for people, in both languages. */
+export interface Text {
+  fr: string;
+  en: string;
+}
+
+export type Role =
+  | "emergency"
+  | "technologist"
+  | "neurologist"
+  | "radiologist"
+  | "regulator"
+  | "auditor"
+  | "admin";
+
+export interface SiteRef {
+  id: string;
+  name: string;
+}
+
+export interface User {
+  id: string;
+  username: string;
+  display_name: string;
+  role: Role;
+  sites: SiteRef[];
+}
+
+export interface Session {
+  csrf_token: string;
+  expires_at: string;
+  user: User;
+}
+
+/** RFC 9457, with the pointers of a refused field (RFC 6901). */
+export interface ProblemBody {
+  type?: string;
+  title: string;
+  status: number;
+  detail?: string | Text;
+  instance?: string;
+  code?: string;
+  errors?: { pointer: string; detail: Text | string }[];
+  holder?: Claim;
+}
+
+export type Sex = "M" | "F" | "O" | "U";
+
+export interface Patient {
+  id: string;
+  family_name: string;
+  given_name: string;
+  birth_date: string | null;
+  sex: Sex;
+}
+
+export type OnsetKind = "known" | "wake_up" | "unknown";
+
+export interface Onset {
+  kind: OnsetKind;
+  at: string | null;
+}
+
+export type Anticoagulant = "none" | "vka" | "doac" | "unknown";
+
+export type Task = "hemorrhage" | "occlusion" | "infarct";
+export type FlagStatus = "pending" | "analysed" | "not_analysable" | "not_applicable" | "failed";
+export type EvidenceLevel = "phantom" | "internal" | "external" | "site";
+
+export interface PredictiveValue {
+  value: number;
+  low: number;
+  high: number;
+}
+
+export interface ModelRef {
+  name: string;
+  version: string;
+  sha256: string;
+}
+
+export interface Flag {
+  task: Task;
+  status: FlagStatus;
+  reason: string | null;
+  reason_text?: Text | null;
+  flag: boolean | null;
+  provisional: boolean;
+  probability: number | null;
+  threshold: number | null;
+  ppv: PredictiveValue | null;
+  npv: PredictiveValue | null;
+  evidence: EvidenceLevel;
+  volume_ml: number | null;
+  model: ModelRef | null;
+  series_instance_uid: string | null;
+  slices_seen: number;
+}
+
+export interface KeyInstance {
+  sop_instance_uid: string;
+  index: number;
+}
+
+export interface Analysis extends Flag {
+  key_instance: KeyInstance | null;
+  slices: { sop_instance_uid: string; probability: number }[];
+  timing_ms: Record<string, number> | null;
+}
+
+export interface Clock {
+  started_at: string;
+  started_by: "alert" | "door" | "first_image";
+  target_at: string;
+  limit_at: string;
+  state: "running" | "past_target" | "past_limit" | "stopped";
+  stopped_at: string | null;
+}
+
+export interface Claim {
+  user_id: string;
+  display_name: string;
+  role: Role;
+  until: string;
+}
+
+export interface Reason {
+  code: string;
+  text: Text;
+  share: number;
+}
+
+export type Diagnosis = "haemorrhage" | "lvo" | "ischaemia" | "mimic" | "undetermined";
+export type Treatment = "thrombolysis" | "thrombectomy" | "neurosurgery" | "medical" | "none";
+
+export interface Item {
+  case_id: string;
+  position: number;
+  urgency: number;
+  sentence: Text;
+  reasons: Reason[];
+  flags: Flag[];
+  clock: Clock;
+  state: "waiting" | "reading" | "decided";
+  claimed_by: Claim | null;
+  patient: Patient;
+  site: SiteRef;
+  onset: Onset;
+  nihss: number | null;
+  race: number | null;
+  anticoagulant: Anticoagulant;
+  imaging: { series: number; instances: number; receiving: boolean };
+  consult_id: string | null;
+  decision: { diagnosis: Diagnosis; at: string } | null;
+  alert: boolean;
+}
+
+export interface Worklist {
+  generated_at: string;
+  items: Item[];
+}
+
+export interface DecisionInput {
+  diagnosis: Diagnosis;
+  treatments: Treatment[];
+  nihss: number | null;
+  note: string;
+}
+
+export interface Decision extends DecisionInput {
+  by: { display_name: string; role: Role };
+  at: string;
+}
+
+export interface ReportInput {
+  findings: string;
+  conclusion: string;
+  recommendation: string;
+  status: "preliminary" | "final";
+}
+
+export interface Report extends ReportInput {
+  version: number;
+  signed_by: string | { display_name: string; role: Role };
+  signed_at: string;
+}
+
+export interface Series {
+  series_instance_uid: string;
+  modality: string;
+  kind: string;
+  description: string | null;
+  instances: number;
+  complete: boolean;
+}
+
+export interface Study {
+  study_instance_uid: string;
+  description: string | null;
+  study_date: string | null;
+  modalities: string[];
+  series: Series[];
+}
+
+export interface Posterior {
+  hemorrhage: number;
+  lvo: number;
+  nlvo: number;
+  mimic: number;
+}
+
+export interface Benchmark {
+  code: string;
+  label: Text;
+  minutes: number | null;
+  target: number;
+}
+
+export interface DispatchDecision {
+  plan: string;
+  label?: Text;
+  reason: string;
+  by: { display_name: string; role: Role } | string;
+  at: string;
+}
+
+export interface Case extends Omit<Item, "decision"> {
+  door_at: string | null;
+  note: string;
+  posterior: Posterior | null;
+  studies: Study[];
+  analyses: Analysis[];
+  decision: Decision | null;
+  report: Report | null;
+  dispatch_decision: DispatchDecision | null;
+  benchmarks: Benchmark[];
+}
+
+export interface AlertInput {
+  site: string;
+  patient: Patient;
+  onset: Onset;
+  door_at: string | null;
+  nihss: number | null;
+  race: number | null;
+  anticoagulant: Anticoagulant;
+  note: string;
+}
+
+/** Contours in the pixel coordinates of their instance; 0,0 is the centre of the first pixel. */
+export interface Overlay {
+  instances: Record<string, { probability: number; contours: [number, number][][] }>;
+}
+
+export interface TimelineEvent {
+  at: string;
+  actor: { display_name: string; role: Role } | null;
+  kind: string;
+  text: Text;
+}
+
+export interface Leg {
+  label: Text;
+  start_min: number;
+  end_min: number;
+  kind: "wait" | "travel" | "treatment";
+}
+
+export interface Plan {
+  name: string;
+  label: Text;
+  from: string;
+  destination: string;
+  mode: "stay" | "road" | "air" | "team";
+  feasible: boolean;
+  blocked_by: Text | null;
+  legs: Leg[];
+  needle_at: number | null;
+  groin_at: number | null;
+  onset_used?: Text;
+  mrs: number[];
+  expected_utility: number;
+  p_mrs_0_2: number;
+  cost_euros: number;
+  minutes_gained: number | null;
+  futile: number;
+  range: { expected_utility: [number, number]; p_mrs_0_2?: [number, number] };
+}
+
+export interface DispatchOptions {
+  sentence: Text;
+  recommended: string;
+  model_version: string;
+  posterior: Posterior;
+  onset_used?: Text;
+  plans: Plan[];
+}
+
+export interface RegionSite {
+  id: string;
+  name: string;
+  short_name: string;
+  position: { lat: number; lon: number };
+  thrombolysis: boolean;
+  thrombectomy: boolean;
+}
+
+export interface Region {
+  sites: RegionSite[];
+  aircraft: { id?: string; name?: string; base: string }[];
+}
+
+export interface Participant {
+  participant_id: string;
+  username: string;
+  display_name: string;
+  role: Role;
+  publishing: boolean;
+}
+
+export interface Consult {
+  consult_id: string;
+  case_id: string;
+  participants: Participant[];
+}
+
+export type EventKind =
+  | "hello"
+  | "case.opened"
+  | "case.changed"
+  | "case.claimed"
+  | "case.released"
+  | "case.decided"
+  | "report.signed"
+  | "dispatch.decided"
+  | "consult.opened"
+  | "consult.changed"
+  | "series.progress"
+  | "analysis.changed";
+
+export interface ServerEvent {
+  seq: number;
+  kind: EventKind;
+  case_id: string | null;
+  at: string;
+  consult_id?: string | null;
+}

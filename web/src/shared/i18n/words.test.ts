@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import type { Words } from "./words";
+
+const rooms = import.meta.glob<Record<string, unknown>>(
+  ["/src/**/words.ts", "/src/shared/i18n/*.ts", "!/src/shared/i18n/words.ts"],
+  {
+    eager: true,
+  },
+);
+
+function isWords(value: unknown): value is Words<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && "fr" in value && "en" in value;
+}
+
+/** Every wording with its place; functions are called with plain arguments. */
+function leaves(node: unknown, at: string): [string, string][] {
+  if (typeof node === "string") return [[at, node]];
+  if (typeof node === "function") {
+    const call = node as (...args: unknown[]) => string;
+    return [[at, call(...Array.from({ length: call.length }, () => 2))]];
+  }
+  return Object.entries(node as object).flatMap(([key, value]) => leaves(value, `${at}.${key}`));
+}
+
+const dictionaries = Object.entries(rooms).flatMap(([file, room]) =>
+  Object.values(room)
+    .filter(isWords)
+    .map((words) => ({ file, words })),
+);
+
+describe("two languages", () => {
+  it("finds the rooms' words", () => expect(dictionaries.length).toBeGreaterThan(4));
+
+  for (const { file, words } of dictionaries) {
+    it(`says the same things in ${file}`, () => {
+      const fr = leaves(words.fr, "");
+      const en = leaves(words.en, "");
+      expect(en.map(([key]) => key)).toEqual(fr.map(([key]) => key));
+    });
+
+    it(`leaves nothing unsaid in ${file}`, () => {
+      const french = new Map(leaves(words.fr, ""));
+      for (const [key, text] of leaves(words.en, "")) {
+        if (french.get(key) !== "") expect(text, key).not.toBe("");
+      }
+    });
+  }
+});

@@ -1,0 +1,59 @@
+import { signal } from "@preact/signals";
+import type { Text } from "../api/types";
+import type { Lang } from "../format";
+
+const KEPT = "vigie.lang";
+
+function firstLang(): Lang {
+  try {
+    const kept = localStorage.getItem(KEPT);
+    if (kept === "fr" || kept === "en") return kept;
+  } catch {
+    // Storage may be refused; French is the first language.
+  }
+  return "fr";
+}
+
+export const lang = signal<Lang>(firstLang());
+
+export function setLang(next: Lang): void {
+  lang.value = next;
+  document.documentElement.lang = next;
+  try {
+    localStorage.setItem(KEPT, next);
+  } catch {
+    // The choice then lasts as long as the page.
+  }
+}
+
+type Entry = string | ((...args: never[]) => string) | { [key: string]: Entry };
+
+/** The same keys and the same arguments, with any wording. */
+type Same<T> = {
+  [K in keyof T]: T[K] extends string
+    ? string
+    : T[K] extends (...args: infer A) => string
+      ? (...args: A) => string
+      : Same<T[K]>;
+};
+
+export interface Words<T> {
+  fr: T;
+  en: Same<T>;
+}
+
+/** One room's words. English must have every key that French has, and no other, or it does not compile. */
+export function words<const T extends Record<string, Entry>>(fr: T, en: NoInfer<Same<T>>): Words<T> {
+  return { fr, en };
+}
+
+/** The words in the language of the moment; a component that reads them follows a change of language. */
+export function useWords<T>(room: Words<T>): Same<T> {
+  return (lang.value === "fr" ? room.fr : room.en) as Same<T>;
+}
+
+/** A text from the server in the language of the moment. */
+export function say(text: Text | string | null | undefined): string {
+  if (!text) return "";
+  return typeof text === "string" ? text : text[lang.value] || text.fr || text.en;
+}

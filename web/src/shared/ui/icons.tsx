@@ -1,0 +1,54 @@
+/** The product's name with its mark: an eye that is a clock. */
+export function Wordmark() {
+  return (
+    <span class="wordmark">
+      <svg viewBox="0 0 32 22" width="30" height="21" aria-hidden="true">
+        <path
+          d="M3 11C6.500 5 10.800 2 16 2s9.500 3 13 9c-3.500 6-7.800 9-13 9S6.500 17 3 11z"
+          fill="none"
+          stroke="currentColor"
+          stroke-width="2.200"
+        />
+        <path
+          d="M16 6v5l3.400 2.200"
+          fill="none"
+          stroke="currentColor"
+          stroke-width="2.200"
+          stroke-linecap="round"
+        />
+      </svg>
+      Vigie
+    </span>
+  );
+}
+
+const PATHS = {
+  camera: "M2 5.500h8.500v7H2zM10.500 8l4-2.200v6.400l-4-2.200z",
+  microphone: "M8 1.500a2 2 0 0 1 2 2v4a2 2 0 0 1-4 0v-4a2 2 0 0 1 2-2zM4 7.500a4 4 0 0 0 8 0M8 11.500v3",
+  phone:
+    "M3 2.500h3l1.200 3L5.500 7a8 8 0 0 0 3.500 3.500l1.500-1.700 3 1.200v3c-6 .5-11-4.500-10.500-10.500z",
+  play: "M4.500 2.500 13 8l-8.500 5.500z",
+  pause: "M4.500 2.500v11M11.500 2.500v11",
+  ruler: "M1.500 10.500 10.500 1.500l4 4-9 9zM4.500 7.500l1.500 1.500M7 5l2 2M9.500 2.500 11 4",
+  layers: "M8 2 14.500 5.500 8 9 1.500 5.500zM1.500 9 8 12.500 14.500 9",
+  key: "M8 1.500l2 4.300 4.500.6-3.300 3.200.8 4.600L8 12l-4 2.200.8-4.600L1.500 6.400 6 5.800z",
+  reset: "M3 8a5 5 0 1 1 1.500 3.500M3 12.500v-3h3",
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+/** A small line icon; always beside a word or under an aria-label. */
+export function Icon({ name, size = 16 }: { name: IconName; size?: number }) {
+  return (
+    <svg class="icon" width={size} height={size} viewBox="0 0 16 16" aria-hidden="true">
+      <path
+        d={PATHS[name]}
+        fill="none"
+        stroke="currentColor"
+        stroke-width="1.500"
+        stroke-linejoin="round"
+        stroke-linecap="round"
+      />
+    </svg>
+  );
+}

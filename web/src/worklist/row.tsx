@@ -1,0 +1,178 @@
+import type { Item } from "../shared/api/types";
+import { duration, minutesBetween, percent, thrombolysisLeft, timeOfDay } from "../shared/format";
+import { common } from "../shared/i18n/common";
+import { lang, say, useWords } from "../shared/i18n/words";
+import { beat } from "../shared/time";
+import { ClockFace } from "../shared/ui/clock-face";
+import { FlagDetails, FlagLine } from "../shared/ui/flag-line";
+import { Identity } from "../shared/ui/identity";
+import { MarkIcon } from "../shared/ui/mark";
+import { worklistWords } from "./words";
+
+export interface RowProps {
+  item: Item;
+  href: string;
+  myId: string;
+  mayClaim: boolean;
+  busy: boolean;
+  open: boolean;
+  onToggle: () => void;
+  onClaim: () => void;
+}
+
+export function Row({ item, href, myId, mayClaim, busy, open, onToggle, onClaim }: RowProps) {
+  const t = useWords(worklistWords);
+  const alarmed = item.flags.some((f) => f.status === "analysed" && f.flag);
+  return (
+    <li class={`row ${alarmed ? "row-alarm" : ""} row-${item.state}`} data-case={item.case_id}>
+      <div class="row-main">
+        <ClockFace clock={item.clock} />
+        <div class="row-who">
+          <a class="row-link" href={href} data-row-link>
+            <Identity patient={item.patient} />
+          </a>
+          <p class="row-where">
+            {item.site.name}
+            {!item.alert && <span class="quiet"> · {t.no_alert}</span>}
+          </p>
+        </div>
+        <Since item={item} />
+        <Seen item={item} />
+        <div class="row-holder">
+          <Holder item={item} myId={myId} mayClaim={mayClaim} busy={busy} onClaim={onClaim} />
+          <button type="button" class="button button-quiet" aria-expanded={open} onClick={onToggle}>
+            {open ? t.hide_details : t.details}
+          </button>
+        </div>
+      </div>
+      {open && <RowDetails item={item} />}
+    </li>
+  );
+}
+
+function Since({ item }: { item: Item }) {
+  const c = useWords(common);
+  const now = beat.value;
+  const left = thrombolysisLeft(item.onset, now);
+  return (
+    <div class="row-since">
+      <p>
+        {item.onset.kind === "known" && item.onset.at
+          ? c.onset.known(timeOfDay(item.onset.at, lang.value), duration(minutesBetween(item.onset.at, now)))
+          : c.onset[item.onset.kind === "known" ? "unknown" : item.onset.kind]}
+      </p>
+      <p class="quiet">
+        {left === null
+          ? c.onset.window_none
+          : left > 0
+            ? c.onset.window(duration(left))
+            : c.onset.window_closed}
+      </p>
+      <p class="quiet">
+        NIHSS {item.nihss ?? "–"} · RACE {item.race ?? "–"} · {c.anticoagulant[item.anticoagulant]}
+      </p>
+    </div>
+  );
+}
+
+function Seen({ item }: { item: Item }) {
+  const t = useWords(worklistWords);
+  const shown = item.flags.filter((f) => f.status !== "not_applicable");
+  return (
+    <div class="row-seen">
+      <p class="row-sentence">{say(item.sentence)}</p>
+      {shown.map((flag) => (
+        <FlagLine key={`${flag.task}-${flag.series_instance_uid}`} flag={flag} />
+      ))}
+      <p class="quiet row-images">
+        {item.imaging.instances === 0
+          ? t.no_images
+          : item.imaging.receiving
+            ? t.receiving(item.imaging.instances)
+            : t.images(item.imaging.instances)}
+      </p>
+    </div>
+  );
+}
+
+function Holder({
+  item,
+  myId,
+  mayClaim,
+  busy,
+  onClaim,
+}: {
+  item: Item;
+  myId: string;
+  mayClaim: boolean;
+  busy: boolean;
+  onClaim: () => void;
+}) {
+  const t = useWords(worklistWords);
+  const c = useWords(common);
+  const call = item.consult_id && (
+    <p class="row-call">
+      <MarkIcon mark="clear" size={10} /> {t.in_call}
+    </p>
+  );
+  if (item.decision) {
+    return (
+      <p>
+        <MarkIcon mark="done" size={12} /> {c.diagnosis[item.decision.diagnosis]}
+        <span class="quiet"> · {t.decided_at(timeOfDay(item.decision.at, lang.value))}</span>
+      </p>
+    );
+  }
+  if (item.claimed_by) {
+    const mine = item.claimed_by.user_id === myId;
+    return (
+      <>
+        <p class={mine ? "holder-me" : ""}>
+          {mine ? t.held_by_me : t.held_by(item.claimed_by.display_name)}
+          <span class="quiet"> {t.until(timeOfDay(item.claimed_by.until, lang.value))}</span>
+        </p>
+        {call}
+      </>
+    );
+  }
+  return (
+    <>
+      {mayClaim ? (
+        <button type="button" class="button button-primary" disabled={busy} onClick={onClaim}>
+          {busy ? t.claiming : t.claim}
+        </button>
+      ) : (
+        <p class="quiet">{t.free}</p>
+      )}
+      {call}
+    </>
+  );
+}
+
+function RowDetails({ item }: { item: Item }) {
+  const t = useWords(worklistWords);
+  return (
+    <div class="row-details">
+      <section>
+        <h3 class="h-small">{t.reasons}</h3>
+        <ol class="reasons">
+          {item.reasons.map((reason) => (
+            <li key={reason.code}>
+              <span>{say(reason.text)}</span>
+              <meter
+                min={0}
+                max={1}
+                value={reason.share}
+                aria-label={t.share(percent(reason.share, lang.value))}
+              />
+              <span class="num">{percent(reason.share, lang.value)}</span>
+            </li>
+          ))}
+        </ol>
+      </section>
+      {item.flags.map((flag) => (
+        <FlagDetails key={`${flag.task}-${flag.series_instance_uid}`} flag={flag} />
+      ))}
+    </div>
+  );
+}
