@@ -4,6 +4,10 @@
 //! recursive parser ([`dataset::read`] does it after its own check).
 
 pub mod dataset;
+pub mod decode;
 pub mod gate;
+pub mod geometry;
 pub mod header;
 pub mod metadata;
+pub mod quality;
+pub mod series;

@@ -1,0 +1,93 @@
+//! Where a slice lies in the patient, mm.
+
+use serde::{Deserialize, Serialize};
+
+use super::header::Header;
+use super::quality::Unfit;
+
+/// Rows within this of each other's direction count as parallel (cosine).
+const PARALLEL: f64 = 0.999;
+/// Steepest slices still read as axial: beyond 40° a head CT is coronal or sagittal (cosine).
+const AXIAL: f64 = 0.766;
+
+/// The plane of one slice (PS3.3 C.7.6.2.1.1), its normal turned to the patient's head.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct SlicePlane {
+    pub rows: u16,
+    pub columns: u16,
+    /// mm between rows.
+    pub row_spacing: f64,
+    /// mm between columns.
+    pub column_spacing: f64,
+    /// Unit normal, pointing up (+z of the patient system) where the slice is not vertical.
+    pub normal: [f64; 3],
+    /// Signed distance of the first pixel along the normal, mm.
+    pub along_normal: f64,
+}
+
+impl SlicePlane {
+    /// # Errors
+    /// Position, orientation, pixel spacing or dimensions are missing or degenerate.
+    pub fn of(header: &Header) -> Result<Self, Unfit> {
+        let image = header.image.as_ref().ok_or(Unfit::GeometryMissing)?;
+        let geometry = &header.geometry;
+        let position = geometry.position.ok_or(Unfit::GeometryMissing)?;
+        let orientation = geometry.orientation.ok_or(Unfit::GeometryMissing)?;
+        let [row_spacing, column_spacing] = geometry.pixel_spacing.ok_or(Unfit::GeometryMissing)?;
+        let normal = upward_normal(orientation).ok_or(Unfit::GeometryMissing)?;
+        if !(row_spacing > 0.0 && column_spacing > 0.0) || image.rows == 0 || image.columns == 0 {
+            return Err(Unfit::GeometryMissing);
+        }
+        let along_normal = dot(position, normal);
+        Ok(Self {
+            rows: image.rows,
+            columns: image.columns,
+            row_spacing,
+            column_spacing,
+            normal,
+            along_normal,
+        })
+    }
+
+    /// Whether the slice is closer to axial than to coronal or sagittal.
+    #[must_use]
+    pub fn is_axial(&self) -> bool {
+        self.normal[2] >= AXIAL
+    }
+
+    #[must_use]
+    pub fn is_parallel_to(&self, other: &Self) -> bool {
+        dot(self.normal, other.normal) >= PARALLEL
+    }
+}
+
+fn upward_normal([rx, ry, rz, cx, cy, cz]: [f64; 6]) -> Option<[f64; 3]> {
+    let cross = [ry * cz - rz * cy, rz * cx - rx * cz, rx * cy - ry * cx];
+    let length = dot(cross, cross).sqrt();
+    // row and column of an image are perpendicular unit vectors; far from it there is no plane
+    if !(0.9..1.1).contains(&length) {
+        return None;
+    }
+    let sign = if cross[2] < 0.0 { -length } else { length };
+    Some(cross.map(|part| part / sign))
+}
+
+fn dot(a: [f64; 3], b: [f64; 3]) -> f64 {
+    a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_normal_points_up_whichever_way_the_rows_run() {
+        let up = Some([0.0, 0.0, 1.0]);
+        assert_eq!(upward_normal([1.0, 0.0, 0.0, 0.0, 1.0, 0.0]), up);
+        assert_eq!(upward_normal([-1.0, 0.0, 0.0, 0.0, 1.0, 0.0]).map(|n| n[2]), Some(1.0));
+        assert_eq!(upward_normal([1.0, 0.0, 0.0, 1.0, 0.0, 0.0]), None);
+        let (sin, cos) = 20_f64.to_radians().sin_cos();
+        let tilted = upward_normal([1.0, 0.0, 0.0, 0.0, cos, sin]).unwrap();
+        assert!((tilted[2] - cos).abs() < 1e-12 && (tilted[1] + sin).abs() < 1e-12);
+    }
+}

@@ -1,0 +1,88 @@
+//! Why a series must not be judged. What was not judged is never negative.
+
+use serde::{Deserialize, Serialize};
+
+/// A reason with its numbers; a code for machines, a sentence in each language for people.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+pub enum Unfit {
+    #[error("not a head: no closed skull around brain was found")]
+    NotAHead,
+    #[error("contrast medium was given, says the header")]
+    ContrastGiven,
+    #[error("contrast medium is seen in the vessels")]
+    ContrastSeen,
+    #[error("too few slices: {found}, at least {needed} are needed")]
+    TooFewSlices { found: usize, needed: usize },
+    #[error("rescale slope and intercept are missing: no Hounsfield units")]
+    RescaleMissing,
+    #[error("position, orientation or pixel spacing is missing")]
+    GeometryMissing,
+    #[error("the slices are not axial")]
+    NotAxial,
+    #[error("the slices are not parallel")]
+    NotParallel,
+    #[error("the slices are {found:.2} mm apart; {low} to {high} mm are accepted")]
+    SliceSpacing { found: f64, low: f64, high: f64 },
+    #[error("the pixels are {found:.2} mm apart; {low} to {high} mm are accepted")]
+    PixelSpacing { found: f64, low: f64, high: f64 },
+    #[error("slices are missing: a gap of {gap:.0} mm")]
+    SlicesMissing { gap: f64 },
+    #[error("the pixels cannot be decoded: {reason}")]
+    Undecodable { reason: String },
+}
+
+impl Unfit {
+    /// A stable word for machines.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotAHead => "not_a_head",
+            Self::ContrastGiven => "contrast_given",
+            Self::ContrastSeen => "contrast_seen",
+            Self::TooFewSlices { .. } => "too_few_slices",
+            Self::RescaleMissing => "rescale_missing",
+            Self::GeometryMissing => "geometry_missing",
+            Self::NotAxial => "not_axial",
+            Self::NotParallel => "not_parallel",
+            Self::SliceSpacing { .. } => "slice_spacing",
+            Self::PixelSpacing { .. } => "pixel_spacing",
+            Self::SlicesMissing { .. } => "slices_missing",
+            Self::Undecodable { .. } => "undecodable",
+        }
+    }
+
+    /// The English sentence.
+    #[must_use]
+    pub fn english(&self) -> String {
+        self.to_string()
+    }
+
+    /// The French sentence, with a decimal comma.
+    #[must_use]
+    pub fn french(&self) -> String {
+        let mm = |value: f64| format!("{value:.2}").replace('.', ",");
+        match self {
+            Self::NotAHead => "pas une tête : aucune voûte crânienne fermée autour d'un cerveau".to_owned(),
+            Self::ContrastGiven => "produit de contraste injecté, selon l'en-tête".to_owned(),
+            Self::ContrastSeen => "produit de contraste visible dans les vaisseaux".to_owned(),
+            Self::TooFewSlices { found, needed } => {
+                format!("trop peu de coupes : {found}, il en faut au moins {needed}")
+            }
+            Self::RescaleMissing => {
+                "pente et ordonnée de conversion absentes : pas d'unités Hounsfield".to_owned()
+            }
+            Self::GeometryMissing => "position, orientation ou taille des pixels absente".to_owned(),
+            Self::NotAxial => "les coupes ne sont pas axiales".to_owned(),
+            Self::NotParallel => "les coupes ne sont pas parallèles".to_owned(),
+            Self::SliceSpacing { found, low, high } => {
+                format!("coupes espacées de {} mm ; acceptées de {} à {} mm", mm(*found), mm(*low), mm(*high))
+            }
+            Self::PixelSpacing { found, low, high } => {
+                format!("pixels espacés de {} mm ; acceptés de {} à {} mm", mm(*found), mm(*low), mm(*high))
+            }
+            Self::SlicesMissing { gap } => format!("il manque des coupes : un trou de {gap:.0} mm"),
+            Self::Undecodable { reason } => format!("pixels indécodables : {reason}"),
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! What kind of series it is, from the headers alone.
+
+use serde::{Deserialize, Serialize};
+
+use crate::imaging::header::Header;
+
+/// The kinds that the program tells apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SeriesKind {
+    /// Non-contrast CT.
+    Ncct,
+    /// CT angiography.
+    Cta,
+    /// CT perfusion.
+    Ctp,
+    /// Diffusion MRI.
+    Dwi,
+    Other,
+}
+
+impl SeriesKind {
+    /// The name in `triage --json`, the API and the database.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ncct => "ncct",
+            Self::Cta => "cta",
+            Self::Ctp => "ctp",
+            Self::Dwi => "dwi",
+            Self::Other => "other",
+        }
+    }
+}
+
+const CT_CLASSES: [&str; 3] =
+    ["1.2.840.10008.5.1.4.1.1.2", "1.2.840.10008.5.1.4.1.1.2.1", "1.2.840.10008.5.1.4.1.1.2.2"];
+const NOT_A_SLICE: [&str; 6] = ["LOCALIZER", "SCOUT", "TOPOGRAM", "MIP", "PROJECTION IMAGE", "VRT"];
+const ANGIOGRAPHY: [&str; 8] =
+    ["angio", "cta", "tsa", "willis", "arterial", "arteriel", "artériel", "carotid"];
+const PERFUSION: [&str; 3] = ["perf", "ctp", "4d"];
+const DIFFUSION: [&str; 5] = ["dwi", "diff", "trace", "ep2d", "b1000"];
+const WITH_CONTRAST: [&str; 7] =
+    ["avec injection", "avec contraste", "with contrast", "post contrast", "+c", "injecte", "injecté"];
+const NO_CONTRAST: [&str; 8] = ["none", "no", "sans", "without", "non", "0", "n/a", "nil"];
+
+/// The kind by what this instance's header says. A series takes the kind of its first image.
+#[must_use]
+pub fn kind_of(header: &Header) -> SeriesKind {
+    match header.series_level.modality.as_str() {
+        "CT" => ct_kind(header),
+        "MR" if is_diffusion(header) => SeriesKind::Dwi,
+        _ => SeriesKind::Other,
+    }
+}
+
+fn ct_kind(header: &Header) -> SeriesKind {
+    if !is_slice(header) {
+        SeriesKind::Other
+    } else if says(header, &PERFUSION) {
+        SeriesKind::Ctp
+    } else if says(header, &ANGIOGRAPHY) {
+        SeriesKind::Cta
+    } else if has_contrast(header) {
+        SeriesKind::Other
+    } else {
+        SeriesKind::Ncct
+    }
+}
+
+/// Whether it is a slice of a CT volume: not a localizer, a projection or a rendering.
+#[must_use]
+pub fn is_slice(header: &Header) -> bool {
+    CT_CLASSES.contains(&header.sop_class.as_str())
+        && !header.acquisition.image_type.iter().any(|part| NOT_A_SLICE.contains(&part.as_str()))
+}
+
+/// Whether the header says that contrast medium was given.
+#[must_use]
+pub fn has_contrast(header: &Header) -> bool {
+    let agent = header.acquisition.contrast_agent.as_deref().unwrap_or("").trim().to_lowercase();
+    let named =
+        !agent.is_empty() && !NO_CONTRAST.iter().any(|no| agent.split_whitespace().next() == Some(no));
+    named || says(header, &WITH_CONTRAST)
+}
+
+fn is_diffusion(header: &Header) -> bool {
+    header.acquisition.b_value.is_some()
+        || header.acquisition.image_type.iter().any(|part| part == "DIFFUSION" || part == "TRACEW")
+        || says(header, &DIFFUSION)
+}
+
+/// Whether a word of the series' own description or protocol starts with one of these.
+fn says(header: &Header, words: &[&str]) -> bool {
+    let series = &header.series_level;
+    [&series.description, &series.protocol].into_iter().flatten().any(|text| {
+        let text = text.to_lowercase();
+        words.iter().any(|word| {
+            text.match_indices(word)
+                .any(|(at, _)| !text[..at].chars().next_back().is_some_and(char::is_alphanumeric))
+        })
+    })
+}

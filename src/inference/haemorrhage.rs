@@ -1,0 +1,163 @@
+//! The haemorrhage network: one slice with its neighbours in, a mask and a probability out.
+
+use std::sync::{Mutex, PoisonError};
+
+use ndarray::{Array2, Array4, Axis};
+use ort::session::Session;
+use ort::value::TensorRef;
+
+use super::contour::{self, Contour};
+use super::manifest::{Aggregation, Manifest};
+use super::pack::{ModelRef, Pack, PackError};
+use super::preprocess::Preprocessing;
+use super::runtime::{Expected, Runtime};
+use crate::domain::evidence::Task;
+
+/// Probabilities are kept off 0 and 1 before their logit is taken.
+const LOGIT_MARGIN: f64 = 1e-6;
+
+/// A slice could not be inferred.
+#[derive(Debug, thiserror::Error)]
+pub enum InferenceError {
+    #[error("the network failed: {0}")]
+    Ort(#[from] ort::Error),
+    #[error("the network's output has an unexpected form")]
+    Output,
+}
+
+/// What the network says of one slice.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SliceOutput {
+    pub probability: f64,
+    /// Pixels of the mask above the mask threshold.
+    pub marked: usize,
+    /// Outlines in pixel centres of the whole picture on the network's grid.
+    pub contours: Vec<Contour>,
+}
+
+/// The loaded network. One inference at a time; share it by `Arc`.
+#[derive(Debug)]
+pub struct Haemorrhage {
+    manifest: Manifest,
+    model: ModelRef,
+    steps: Preprocessing,
+    session: Mutex<Session>,
+}
+
+impl Haemorrhage {
+    /// Opens the pack's network, `threads` to one inference.
+    ///
+    /// # Errors
+    /// Another task or other preprocessing than this pipeline's, or a network whose inputs and outputs are not those
+    /// of the manifest.
+    pub fn open(runtime: &Runtime, pack: Pack, threads: usize) -> Result<Self, PackError> {
+        let refused =
+            |problem: &str| PackError::Network { folder: pack.folder.clone(), problem: problem.to_owned() };
+        if pack.manifest.task != Task::Hemorrhage {
+            return Err(refused("its task is not hemorrhage"));
+        }
+        let steps = Preprocessing::of(&pack.manifest.preprocessing)
+            .ok_or_else(|| refused("its preprocessing is not one that this program carries out"))?;
+        let side = i64::try_from(steps.size).unwrap_or(i64::MAX);
+        let outputs = &pack.manifest.outputs;
+        let session = runtime.session(
+            &pack,
+            threads,
+            &[Expected { name: &pack.manifest.input.name, shape: &[-1, 3, side, side] }],
+            &[
+                Expected { name: &outputs.mask, shape: &[-1, 1, side, side] },
+                Expected { name: &outputs.slice_probability, shape: &[-1] },
+            ],
+        )?;
+        let model = pack.model_ref();
+        Ok(Self { manifest: pack.manifest, model, steps, session: Mutex::new(session) })
+    }
+
+    #[must_use]
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    #[must_use]
+    pub fn model(&self) -> &ModelRef {
+        &self.model
+    }
+
+    #[must_use]
+    pub fn steps(&self) -> &Preprocessing {
+        &self.steps
+    }
+
+    /// Infers the middle of three slices, whole pictures on the network's grid; all three are cropped around the
+    /// middle one's head, so that they stay aligned.
+    ///
+    /// # Errors
+    /// The runtime's.
+    #[expect(clippy::cast_possible_truncation, reason = "thresholds are shares")]
+    pub fn infer(&self, [below, this, above]: [&Array2<f32>; 3]) -> Result<SliceOutput, InferenceError> {
+        let origin = self.steps.origin(this);
+        let side = self.steps.size;
+        let mut input = Array4::zeros((1, 3, side, side));
+        for (channel, image) in [below, this, above].into_iter().enumerate() {
+            input
+                .index_axis_mut(Axis(0), 0)
+                .index_axis_mut(Axis(0), channel)
+                .assign(&self.steps.crop(image, origin));
+        }
+        let (mask, probability) = self.run(&input)?;
+        let threshold = self.manifest.mask_threshold as f32;
+        let marked = mask.iter().filter(|&&share| share > threshold).count();
+        let mut contours = if marked == 0 { Vec::new() } else { contour::trace(&mask, threshold) };
+        for point in contours.iter_mut().flatten() {
+            *point = [point[0] + shift(origin[1]), point[1] + shift(origin[0])];
+        }
+        Ok(SliceOutput { probability: f64::from(probability).clamp(0.0, 1.0), marked, contours })
+    }
+
+    fn run(&self, input: &Array4<f32>) -> Result<(Array2<f32>, f32), InferenceError> {
+        let side = self.steps.size;
+        let names = &self.manifest.outputs;
+        // the session holds no state between runs, so another thread's panic leaves it usable
+        let mut session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
+        let inputs = ort::inputs![self.manifest.input.name.as_str() => TensorRef::from_array_view(input)?];
+        let outputs = session.run(inputs)?;
+        let (_, mask) = outputs[names.mask.as_str()].try_extract_tensor::<f32>()?;
+        let (_, probability) = outputs[names.slice_probability.as_str()].try_extract_tensor::<f32>()?;
+        let &[probability] = probability else { return Err(InferenceError::Output) };
+        let mask =
+            Array2::from_shape_vec((side, side), mask.to_vec()).map_err(|_shape| InferenceError::Output)?;
+        if !probability.is_finite() {
+            return Err(InferenceError::Output);
+        }
+        Ok((mask, probability))
+    }
+
+    /// The study's probability from its slices'; none while fewer than the aggregation wants are known and the
+    /// series may still grow.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "a count of slices")]
+    pub fn study_probability(&self, slices: &[f64]) -> Option<f64> {
+        let Aggregation::TopKMeanLogit { k, scale, offset } = self.manifest.aggregation;
+        let mut logits: Vec<f64> = slices
+            .iter()
+            .map(|&p| p.clamp(LOGIT_MARGIN, 1.0 - LOGIT_MARGIN))
+            .map(|p| (p / (1.0 - p)).ln())
+            .collect();
+        logits.sort_by(|a, b| b.total_cmp(a));
+        logits.truncate(k.max(1));
+        let mean = logits.iter().sum::<f64>() / logits.len() as f64;
+        (!logits.is_empty()).then(|| 1.0 / (1.0 + (-(scale * mean + offset)).exp()))
+    }
+
+    /// How many slices the aggregation looks at.
+    #[must_use]
+    pub fn slices_aggregated(&self) -> usize {
+        let Aggregation::TopKMeanLogit { k, .. } = self.manifest.aggregation;
+        k.max(1)
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "grid coordinates")]
+fn shift(origin: i64) -> f32 {
+    origin as f32
+}

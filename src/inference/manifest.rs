@@ -1,0 +1,161 @@
+//! `manifest.toml` of a model pack: every key checked, no key unknown.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::evidence::{EvidenceLevel, Interval, Performance, Task};
+use crate::imaging::series::{Accepted, SeriesKind};
+
+/// What a pack says of itself.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    pub name: String,
+    pub version: String,
+    pub task: Task,
+    /// The network's file in the pack's folder.
+    pub file: String,
+    /// SHA-256 of that file, lower-case hexadecimal.
+    pub sha256: String,
+    /// On what the figures below were measured.
+    pub evidence: EvidenceLevel,
+    pub licence: String,
+    pub training_data: String,
+    pub citation: Vec<String>,
+    /// Study probability from which the flag is raised.
+    pub threshold: f64,
+    /// Slice probability from which a slice counts as showing the finding.
+    pub slice_threshold: f64,
+    /// Pixel probability from which a pixel belongs to the finding.
+    pub mask_threshold: f64,
+    /// Study probability from which an incomplete series is flagged already.
+    pub early_threshold: f64,
+    pub input: Input,
+    pub preprocessing: Vec<Step>,
+    pub outputs: Outputs,
+    pub aggregation: Aggregation,
+    pub measured: Measured,
+}
+
+/// What the network takes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Input {
+    /// Name of the input tensor.
+    pub name: String,
+    pub modality: String,
+    pub kind: SeriesKind,
+    pub min_slices: usize,
+    /// Lowest and highest accepted, mm.
+    pub slice_spacing_mm: [f64; 2],
+    /// Lowest and highest accepted, mm.
+    pub in_plane_mm: [f64; 2],
+}
+
+/// One preprocessing step, by name, with its parameters.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "step", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Step {
+    /// Stored values to HU, clamped.
+    Hounsfield { minimum: f64, maximum: f64 },
+    /// Series thinner than `below_mm` are averaged in runs to about `target_mm`.
+    SlabAverage { below_mm: f64, target_mm: f64 },
+    /// Area-weighted resampling of the whole picture to square pixels.
+    AreaResample { spacing_mm: f64, outside: f64 },
+    /// A square around the largest connected piece above a value.
+    CentreCrop { size: usize, above_hu: f64, component: Component, outside: f64 },
+    /// The slice below, this one, the slice above as channels.
+    StackNeighbours { offset_mm: f64, max_gap_mm: f64 },
+}
+
+/// Which connected piece a crop centres on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Component {
+    Largest,
+}
+
+/// Names of the output tensors.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Outputs {
+    pub mask: String,
+    pub slice_probability: String,
+}
+
+/// From slices to the study.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Aggregation {
+    /// Logistic function of the mean of the k largest slice logits, scaled and shifted.
+    TopKMeanLogit { k: usize, scale: f64, offset: f64 },
+}
+
+/// Figures of the pack's own evaluation, with 95 % intervals.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Measured {
+    pub method: String,
+    pub sensitivity: f64,
+    pub sensitivity_ci95: [f64; 2],
+    pub specificity: f64,
+    pub specificity_ci95: [f64; 2],
+    pub study_auc: f64,
+    pub study_auc_ci95: [f64; 2],
+    pub slice_auc: f64,
+    pub patients: u32,
+    pub positives: u32,
+}
+
+impl Measured {
+    /// Sensitivity and specificity as the evidence takes them.
+    #[must_use]
+    pub fn performance(&self) -> Performance {
+        let interval = |value, [low, high]: [f64; 2]| Interval { value, low, high };
+        Performance {
+            sensitivity: interval(self.sensitivity, self.sensitivity_ci95),
+            specificity: interval(self.specificity, self.specificity_ci95),
+        }
+    }
+}
+
+impl Manifest {
+    /// The geometry that a series must have.
+    #[must_use]
+    pub fn accepted(&self) -> Accepted {
+        Accepted {
+            min_slices: self.input.min_slices,
+            slice_spacing: self.input.slice_spacing_mm,
+            pixel_spacing: self.input.in_plane_mm,
+        }
+    }
+
+    /// The first value that cannot be, by name.
+    pub(super) fn unlawful(&self) -> Option<&'static str> {
+        let share = |value: f64| (0.0..=1.0).contains(&value);
+        let shares = [
+            ("threshold", share(self.threshold)),
+            ("slice_threshold", share(self.slice_threshold)),
+            ("mask_threshold", share(self.mask_threshold)),
+            ("early_threshold", share(self.early_threshold)),
+            ("measured.sensitivity", share(self.measured.sensitivity)),
+            ("measured.specificity", share(self.measured.specificity)),
+            ("early_threshold (below threshold)", self.early_threshold >= self.threshold),
+            ("name", is_plain(&self.name)),
+            ("file", is_plain(&self.file)),
+            ("input.slice_spacing_mm", is_range(self.input.slice_spacing_mm)),
+            ("input.in_plane_mm", is_range(self.input.in_plane_mm)),
+        ];
+        shares.into_iter().find_map(|(name, lawful)| (!lawful).then_some(name))
+    }
+}
+
+/// One path component, nothing else: a pack never points outside its folder.
+fn is_plain(name: &str) -> bool {
+    !name.is_empty()
+        && !name.starts_with('.')
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'))
+}
+
+fn is_range([low, high]: [f64; 2]) -> bool {
+    low > 0.0 && low <= high
+}

@@ -1,0 +1,114 @@
+//! A model pack on disk: manifest and network, held against each other.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::manifest::Manifest;
+
+const MAX_MANIFEST_BYTES: u64 = 64 * 1024;
+const MAX_MODEL_BYTES: u64 = 512 << 20;
+
+/// Why a pack was refused. Each says which folder, so that whoever installed it can act.
+#[derive(Debug, thiserror::Error)]
+pub enum PackError {
+    #[error("model pack {folder}: {file} cannot be read: {source}")]
+    Unreadable { folder: PathBuf, file: String, source: std::io::Error },
+    #[error("model pack {folder}: {file} has {bytes} bytes, more than {limit}")]
+    TooLarge { folder: PathBuf, file: String, bytes: u64, limit: u64 },
+    #[error("model pack {folder}: manifest.toml: {source}")]
+    Manifest { folder: PathBuf, source: Box<toml::de::Error> },
+    #[error("model pack {folder}: manifest.toml: {key} has a value that cannot be")]
+    Value { folder: PathBuf, key: &'static str },
+    #[error("model pack {folder}: {file} has SHA-256 {found}, the manifest says {declared}")]
+    Hash { folder: PathBuf, file: String, found: String, declared: String },
+    #[error("model pack {folder}: {problem}")]
+    Network { folder: PathBuf, problem: String },
+}
+
+/// Which model said something.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ModelRef {
+    pub name: String,
+    pub version: String,
+    pub sha256: String,
+}
+
+/// A pack whose network is the one that its manifest names.
+#[derive(Debug, Clone)]
+pub struct Pack {
+    pub folder: PathBuf,
+    pub manifest: Manifest,
+    pub model: Vec<u8>,
+}
+
+impl Pack {
+    /// Loads and checks a pack's folder.
+    ///
+    /// # Errors
+    /// Files missing or too large, an unknown or unlawful key, another network than the manifest's.
+    pub fn load(folder: &Path) -> Result<Self, PackError> {
+        let text = read(folder, "manifest.toml", MAX_MANIFEST_BYTES)?;
+        let text = String::from_utf8_lossy(&text);
+        let manifest: Manifest = toml::from_str(&text)
+            .map_err(|source| PackError::Manifest { folder: folder.to_owned(), source: Box::new(source) })?;
+        if let Some(key) = manifest.unlawful() {
+            return Err(PackError::Value { folder: folder.to_owned(), key });
+        }
+        let model = read(folder, &manifest.file, MAX_MODEL_BYTES)?;
+        let found = hex::encode(Sha256::digest(&model));
+        if found != manifest.sha256 {
+            return Err(PackError::Hash {
+                folder: folder.to_owned(),
+                file: manifest.file,
+                found,
+                declared: manifest.sha256,
+            });
+        }
+        Ok(Self { folder: folder.to_owned(), manifest, model })
+    }
+
+    /// Loads every pack of these folders' subfolders. Of two packs with one name the later folder's stays, so that a
+    /// hospital's own takes the bundled one's place. A folder that does not exist holds no pack.
+    ///
+    /// # Errors
+    /// The first pack that is refused.
+    pub fn discover(roots: &[PathBuf]) -> Result<Vec<Self>, PackError> {
+        let mut packs: Vec<Self> = Vec::new();
+        for folder in roots.iter().flat_map(|root| subfolders(root)) {
+            if !folder.join("manifest.toml").is_file() {
+                continue;
+            }
+            let pack = Self::load(&folder)?;
+            packs.retain(|other| other.manifest.name != pack.manifest.name);
+            packs.push(pack);
+        }
+        Ok(packs)
+    }
+
+    #[must_use]
+    pub fn model_ref(&self) -> ModelRef {
+        let Manifest { name, version, sha256, .. } = self.manifest.clone();
+        ModelRef { name, version, sha256 }
+    }
+}
+
+/// In the order of their names.
+fn subfolders(root: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(root).into_iter().flatten().flatten();
+    let mut folders: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
+    folders.sort();
+    folders
+}
+
+fn read(folder: &Path, file: &str, limit: u64) -> Result<Vec<u8>, PackError> {
+    let path = folder.join(file);
+    let unreadable =
+        |source| PackError::Unreadable { folder: folder.to_owned(), file: file.to_owned(), source };
+    let bytes = std::fs::metadata(&path).map_err(unreadable)?.len();
+    if bytes > limit {
+        return Err(PackError::TooLarge { folder: folder.to_owned(), file: file.to_owned(), bytes, limit });
+    }
+    std::fs::read(&path).map_err(unreadable)
+}
