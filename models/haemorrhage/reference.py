@@ -1,0 +1,46 @@
+"""Write the two vectors in reference/: stored pixels in, preprocessed crop out."""
+import argparse
+import pathlib
+
+import numpy as np
+
+import dataset
+import preprocess
+
+HERE = pathlib.Path(__file__).parent / "reference"
+PATIENT, SLICE, PIXELS = 66, 18, 256
+
+
+def write(name: str, stored: np.ndarray, slope: float, intercept: float, spacing: "tuple[float, float]") -> None:
+    image = preprocess.area_resample(preprocess.hounsfield(stored, slope, intercept), spacing)
+    origin = preprocess.crop_origin(image)
+    stored.astype("<i2").tofile(HERE / f"{name}.stored.i16")
+    preprocess.crop(image, origin).astype("<f4").tofile(HERE / f"{name}.expected.f32")
+    (HERE / f"{name}.toml").write_text(
+        f"rows = {stored.shape[0]}\ncols = {stored.shape[1]}\nslope = {slope}\nintercept = {intercept}\n"
+        f"spacing_row = {spacing[0]}\nspacing_col = {spacing[1]}\norigin = [{origin[0]}, {origin[1]}]\n")
+
+
+def oblong() -> np.ndarray:
+    """A head off centre, a headrest apart from it, padding of -3024 and unequal spacing, in steps of half a unit."""
+    rows, cols = np.mgrid[:220, :300].astype(float)
+    reach = np.hypot((rows - 95) / 80, (cols - 190) / 85)
+    hu = np.where(reach < 0.9, 35 + 8 * np.sin(rows / 5) * np.cos(cols / 7), np.where(reach < 1, 900.0, -1000.0))
+    hu[(rows > 190) & (rows < 200)] = 150
+    hu[np.hypot(rows - 110, cols - 150) > 160] = -3024
+    return np.rint((hu + 1024) * 2)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=pathlib.Path, required=True)
+    options = parser.parse_args()
+    HERE.mkdir(exist_ok=True)
+    spacing = dataset.PICTURE_MM / dataset.DICOM_PIXELS
+    half = dataset.rebuilt_hu(options.data, PATIENT, SLICE).reshape(PIXELS, 2, PIXELS, 2).mean((1, 3))
+    write("ctich", np.rint(half + 1024), 1.0, -1024.0, (2 * spacing, 2 * spacing))
+    write("oblong", oblong(), 0.5, -1024.0, (0.95, 0.9))
+
+
+if __name__ == "__main__":
+    main()
