@@ -18,12 +18,15 @@ from network import HaemorrhageNet
 
 # never trained on by the shipped model, so that the demonstration shows it patients it doesn't know
 DEMONSTRATION = (66, 127)
-PEAK_RATE, WEIGHT_DECAY, WARM_UP = 3e-3, 0.03, 0.08
+CYCLES = ((1400, 3e-3), (3200, 2e-3))  # steps and highest rate; from the second on, clean slices that alarm come more often
+STEPS = sum(steps for steps, _ in CYCLES)
+WEIGHT_DECAY, WARM_UP = 0.03, 0.08
 SMOOTHING, PEAK_WEIGHT, BLOOD_WEIGHT = 0.04, 0.3, 10.0
 AVERAGE, SAVE_EVERY = 0.995, 100
 
 
-def loss_of(model: nn.Module, batch: Batch) -> Tensor:
+def loss_of(model: nn.Module, batch: Batch) -> "tuple[Tensor, Tensor]":
+    """The loss, and what the network says of each slice."""
     logits, verdict, peak = model(batch.hu.contiguous(memory_format=torch.channels_last))
     pixel = F.binary_cross_entropy_with_logits(logits, batch.blood, reduction="none") * (1 + BLOOD_WEIGHT * batch.blood)
     probability = logits.sigmoid()
@@ -34,12 +37,16 @@ def loss_of(model: nn.Module, batch: Batch) -> Tensor:
     said = F.binary_cross_entropy_with_logits(verdict, target)
     # the radiologists' label teaches the map too, where the teacher sees nothing
     peaked = F.binary_cross_entropy_with_logits(peak, target)
-    return mapped + said + PEAK_WEIGHT * peaked
+    return mapped + said + PEAK_WEIGHT * peaked, verdict.detach()
 
 
-def rate(step: int, steps: int) -> float:
-    warm = WARM_UP * steps
-    return PEAK_RATE * (step / warm if step < warm else 0.5 * (1 + math.cos(math.pi * (step - warm) / (steps - warm))))
+def rate(step: int) -> float:
+    for steps, highest in CYCLES:
+        if step < steps:
+            warm = WARM_UP * steps
+            return highest * (step / warm if step < warm else 0.5 * (1 + math.cos(math.pi * (step - warm) / (steps - warm))))
+        step -= steps
+    return 0.0
 
 
 def follow(average: nn.Module, model: nn.Module, step: int) -> None:
@@ -51,7 +58,7 @@ def follow(average: nn.Module, model: nn.Module, step: int) -> None:
             slow.copy_(fast)
 
 
-def train(name: str, slices: dataset.Slices, patients: np.ndarray, steps: int, seed: int, out: pathlib.Path) -> None:
+def train(name: str, slices: dataset.Slices, patients: np.ndarray, seed: int, out: pathlib.Path) -> None:
     path, begun = out / f"{name}.pt", time.time()
     torch.manual_seed(seed)
     model, sampler = HaemorrhageNet().to(memory_format=torch.channels_last), Sampler(slices, patients, seed)
@@ -62,24 +69,28 @@ def train(name: str, slices: dataset.Slices, patients: np.ndarray, steps: int, s
         state = torch.load(path)
         for part, key in ((model, "model"), (average, "average"), (optimiser, "optimiser")):
             part.load_state_dict(state[key])
-        sampler.random.bit_generator.state, first = state["random"], state["step"]
-    for step in range(first, steps):
+        sampler.random.bit_generator.state, sampler.alarm, first = state["random"], state["alarm"], state["step"]
+    for step in range(first, STEPS):
         for group in optimiser.param_groups:
-            group["lr"] = rate(step, steps)
-        loss = loss_of(model, sampler.batch())
+            group["lr"] = rate(step)
+        batch = sampler.batch()
+        loss, verdict = loss_of(model, batch)
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 2.0)
         optimiser.step()
         with torch.no_grad():
             follow(average, model, step)
+        if step >= CYCLES[0][0]:
+            sampler.learn(batch, verdict)
         recent.append(float(loss))
-        if (step + 1) % SAVE_EVERY == 0 or step + 1 == steps:
+        if (step + 1) % SAVE_EVERY == 0 or step + 1 == STEPS:
             state = {"model": model.state_dict(), "average": average.state_dict(), "optimiser": optimiser.state_dict(),
-                     "random": sampler.random.bit_generator.state, "step": step + 1, "patients": sorted(map(int, patients))}
+                     "random": sampler.random.bit_generator.state, "alarm": sampler.alarm, "step": step + 1,
+                     "patients": sorted(map(int, patients))}
             torch.save(state, path.with_suffix(".part"))
             path.with_suffix(".part").replace(path)
-            print(f"{name} step {step + 1}/{steps} loss {np.mean(recent):.4f} {time.time() - begun:.0f} s", flush=True)
+            print(f"{name} step {step + 1}/{STEPS} loss {np.mean(recent):.4f} {time.time() - begun:.0f} s", flush=True)
             recent.clear()
 
 
@@ -98,7 +109,6 @@ def main() -> None:
     parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("build"))
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--folds", type=int, default=5)
-    parser.add_argument("--steps", type=int, default=1000)
     parser.add_argument("--only", nargs="*", help="shipped, fold0, fold1 …; all if not given")
     parser.add_argument("--parallel", type=int, default=2, help="runs at a time, one thread each")
     options = parser.parse_args()
@@ -106,7 +116,7 @@ def main() -> None:
     slices = dataset.load(options.data, options.out / "slices.npz")
     chosen = runs(slices, options.folds, options.seed)
     with ThreadPoolExecutor(options.parallel) as pool:
-        tasks = [pool.submit(train, name, slices, chosen[name], options.steps, options.seed, options.out)
+        tasks = [pool.submit(train, name, slices, chosen[name], options.seed, options.out)
                  for name in (options.only or chosen)]
         for task in tasks:
             task.result()
