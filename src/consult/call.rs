@@ -44,6 +44,7 @@ pub(super) struct Call {
     next_tick: Instant,
     earliest: Instant,
     empty_since: Instant,
+    is_over: bool,
 }
 
 impl Call {
@@ -59,13 +60,14 @@ impl Call {
             next_tick: now + TICK,
             earliest: now,
             empty_since: now,
+            is_over: false,
         }
     }
 
     /// Takes a new session in, in place of the one it replaces.
     pub(super) fn join(&mut self, now: Instant, mut session: Session) -> Result<(), MediaError> {
         let replaced = self.sessions.values().find(|old| old.is_replaced_by(&session)).map(|old| old.id);
-        if replaced.is_none() && self.sessions.len() >= MAX_SESSIONS {
+        if self.is_over || (replaced.is_none() && self.sessions.len() >= MAX_SESSIONS) {
             return Err(MediaError::Busy);
         }
         if let Some(old) = replaced.and_then(|id| self.remove(now, id))
@@ -335,6 +337,11 @@ impl Call {
     /// Who publishes now.
     pub(super) fn publishing(&self) -> &BTreeSet<ParticipantId> {
         &self.publishing
+    }
+
+    /// The call takes no session any more.
+    pub(super) fn finish(&mut self) {
+        self.is_over = true;
     }
 
     /// For how long the call has had no session; `None` while it has one.

@@ -349,3 +349,26 @@ impl MediaRelay for Relay {
         self.events.subscribe()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_call_that_breaks_leaves_the_others_and_can_start_anew() {
+        let relay = Relay::bind(RelayConfig::new(SocketAddr::from(([127, 0, 0, 1], 0)))).unwrap();
+        let consult = || ConsultId(uuid::Uuid::new_v4());
+        let (broken, other) = (consult(), consult());
+        let (broken_call, other_call) = (relay.call(broken), relay.call(other));
+
+        assert!(broken_call.inbox.send(Input::Break).await.is_ok());
+        broken_call.inbox.closed().await;
+        assert!(!other_call.inbox.is_closed());
+        let (reply, closed) = oneshot::channel();
+        assert!(other_call.inbox.send(Input::Close { reply }).await.is_ok());
+        assert_eq!(closed.await, Ok(()), "the other call still answers");
+
+        assert!(relay.existing(broken).is_none());
+        assert!(!relay.call(broken).inbox.is_closed(), "and the broken one starts anew");
+    }
+}

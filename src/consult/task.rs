@@ -49,6 +49,8 @@ pub(super) enum Input {
     Close {
         reply: oneshot::Sender<()>,
     },
+    #[cfg(test)]
+    Break,
 }
 
 /// Where a call's decisions go.
@@ -80,7 +82,8 @@ pub(super) async fn run(mut call: Call, mut inbox: mpsc::Receiver<Input>, output
         call.flush(now);
         outputs.emit(&mut call);
         if call.empty_for(now).is_some_and(|span| span >= LINGER) {
-            // What is already in the inbox is still served; what comes later makes a new call.
+            // What comes later makes a new call; a session that is already in the inbox is told to try again.
+            call.finish();
             inbox.close();
         }
     }
@@ -102,6 +105,8 @@ fn apply(call: &mut Call, now: Instant, input: Input) {
             call.close(now);
             let _ = reply.send(());
         }
+        #[cfg(test)]
+        Input::Break => panic!("a test breaks this call"),
     }
 }
 

@@ -3,6 +3,7 @@
 mod browser;
 mod front;
 mod proxy;
+mod requests;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -66,7 +67,7 @@ fn participant() -> ParticipantId {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_call_survives_reload_cut_rebinding_and_ice_restart() {
+async fn a_call_survives_reload_cut_rebinding_ice_restart_and_loss() {
     let scene = Scene::set().await;
     let mut events = scene.relay.events();
     let (ann, bob) = (participant(), participant());
@@ -121,6 +122,10 @@ async fn a_call_survives_reload_cut_rebinding_and_ice_restart() {
     scene.front.command(ann, "restart");
     scene.front.until("both sessions restarted", |reports| reports[&ann].restarts == 2).await;
     scene.both_see(pair, 20).await;
+
+    // A bad line: every twentieth datagram is lost, each way.
+    scene.proxy.lose_every(20);
+    scene.both_see(pair, 60).await;
     assert_eq!(pair.map(|who| scene.front.posts(who)), posts, "nobody had to call again");
 
     // Bob hangs up; Ann's own stays.

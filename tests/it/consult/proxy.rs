@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use tokio::net::UdpSocket;
@@ -15,6 +15,9 @@ type Mapping = (Arc<UdpSocket>, JoinHandle<()>);
 struct State {
     target: Mutex<Option<SocketAddr>>,
     is_cut: AtomicBool,
+    /// One in so many datagrams is lost; 0 loses none.
+    loss: AtomicU64,
+    seen: AtomicU64,
     /// By the browser's address.
     mappings: Mutex<HashMap<SocketAddr, Mapping>>,
 }
@@ -23,6 +26,13 @@ pub struct Proxy {
     address: SocketAddr,
     state: Arc<State>,
     task: JoinHandle<()>,
+}
+
+impl State {
+    fn passes(&self) -> bool {
+        let (loss, seen) = (self.loss.load(Ordering::SeqCst), self.seen.fetch_add(1, Ordering::SeqCst));
+        !self.is_cut.load(Ordering::SeqCst) && (loss == 0 || seen % loss != 0)
+    }
 }
 
 impl Proxy {
@@ -50,6 +60,10 @@ impl Proxy {
         self.state.is_cut.store(false, Ordering::SeqCst);
     }
 
+    pub fn lose_every(&self, datagrams: u64) {
+        self.state.loss.store(datagrams, Ordering::SeqCst);
+    }
+
     /// Forgets all mappings: the next datagram of each browser reaches the relay from a new port.
     pub fn rebind(&self) {
         for (_, (_, back)) in self.state.mappings.lock().unwrap().drain() {
@@ -70,7 +84,7 @@ async fn outbound(front: Arc<UdpSocket>, state: Arc<State>) {
     loop {
         let Ok((length, browser)) = front.recv_from(&mut buffer).await else { continue };
         let target = *state.target.lock().unwrap();
-        let Some(target) = target.filter(|_| !state.is_cut.load(Ordering::SeqCst)) else { continue };
+        let Some(target) = target.filter(|_| state.passes()) else { continue };
         let known = state.mappings.lock().unwrap().get(&browser).map(|(socket, _)| Arc::clone(socket));
         let socket = match known {
             Some(socket) => socket,
@@ -89,7 +103,7 @@ async fn inbound(socket: Arc<UdpSocket>, front: Arc<UdpSocket>, browser: SocketA
     let mut buffer = [0; 2048];
     loop {
         let Ok((length, _)) = socket.recv_from(&mut buffer).await else { continue };
-        if !state.is_cut.load(Ordering::SeqCst) {
+        if state.passes() {
             let _ = front.send_to(&buffer[..length], browser).await;
         }
     }
