@@ -2,9 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+mod dispatch;
 mod number;
 mod urgency;
 
+pub use dispatch::recommendation;
 pub use number::{Number, Sign};
 pub use urgency::{explain, reason};
 

@@ -1,4 +1,5 @@
 //! The domain against the published model and the demonstration's region.
 
+mod dispatch;
 mod outcome;
 mod region;

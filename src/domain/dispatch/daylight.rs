@@ -1,0 +1,60 @@
+//! Day or night where an aircraft would fly.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::region::Position;
+use crate::domain::time::Timestamp;
+
+/// The light that flight rules go by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Light {
+    Day,
+    Night,
+}
+
+/// Night is when the sun stands lower than 6° below the horizon (end of civil twilight, SERA article 2 (97)).
+#[must_use]
+pub fn light_at(place: Position, at: Timestamp) -> Light {
+    if sun_elevation(place, at) < -6.0 { Light::Night } else { Light::Day }
+}
+
+/// Degrees above the horizon, good to a quarter of a degree (low-precision formulae of the Astronomical Almanac).
+#[expect(clippy::cast_precision_loss, reason = "microseconds of this century fit f64's mantissa")]
+fn sun_elevation(place: Position, at: Timestamp) -> f64 {
+    const J2000_UNIX_DAYS: f64 = 10_957.5;
+    let days = at.as_microsecond() as f64 / 86_400e6 - J2000_UNIX_DAYS;
+    let anomaly = (357.529 + 0.985_600_28 * days).to_radians();
+    let longitude =
+        (280.459 + 0.985_647_36 * days + 1.915 * anomaly.sin() + 0.020 * (2.0 * anomaly).sin()).to_radians();
+    let obliquity = (23.439 - 3.6e-7 * days).to_radians();
+    let right_ascension = (obliquity.cos() * longitude.sin()).atan2(longitude.cos());
+    let declination = (obliquity.sin() * longitude.sin()).asin();
+    let sidereal_hours = 18.697_374_558 + 24.065_709_824_419_08 * days;
+    let hour_angle = (sidereal_hours * 15.0 + place.lon).to_radians() - right_ascension;
+    let lat = place.lat.to_radians();
+    (lat.sin() * declination.sin() + lat.cos() * declination.cos() * hour_angle.cos()).asin().to_degrees()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ANNECY: Position = Position { lat: 45.899, lon: 6.129 };
+
+    fn light(at: &str) -> Light {
+        light_at(ANNECY, at.parse().unwrap())
+    }
+
+    #[test]
+    fn night_follows_civil_twilight_in_winter_and_summer() {
+        // 24 November 2026: sunset 16:54, civil twilight until about 17:26 (UTC+1); sunrise 7:44, dawn from 7:12.
+        assert_eq!(light("2026-11-24T17:15:00+01:00"), Light::Day);
+        assert_eq!(light("2026-11-24T17:40:00+01:00"), Light::Night);
+        assert_eq!(light("2026-11-24T06:55:00+01:00"), Light::Night);
+        assert_eq!(light("2026-11-24T07:30:00+01:00"), Light::Day);
+        // 21 June 2026: sunset 21:30, civil twilight until about 22:06 (UTC+2).
+        assert_eq!(light("2026-06-21T21:55:00+02:00"), Light::Day);
+        assert_eq!(light("2026-06-21T22:20:00+02:00"), Light::Night);
+    }
+}

@@ -1,0 +1,123 @@
+//! The doubt about a plan's figures: the same model over inputs drawn within their spread.
+
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
+use rand_distr::{Distribution, Gamma, StandardNormal};
+
+use super::{BYPASS_HEMORRHAGE_ODDS_RATIO, Course, Future, Patient, Plan};
+use crate::domain::outcome::MrsDistribution;
+use crate::domain::time::Minutes;
+
+/// How far inputs stray from their stated values. The published curves themselves are taken as they are.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Spread {
+    /// Standard deviation of the logarithm of times still to come, in what every plan shares (this night's crews,
+    /// wards, weather). Assumption: 0.10, a 95 % span of −18 to +22 %.
+    pub shared_time_log_sd: f64,
+    /// The same in what is each plan's own. Assumption: 0.08.
+    pub own_time_log_sd: f64,
+    /// As many patients alike as the posterior is worth (Dirichlet concentration). Assumption: 50.
+    pub posterior_weight: f64,
+    /// Standard deviation of the logit of futility. Assumption: 0.2, about ±10 points around 43 %.
+    pub futile_logit_sd: f64,
+    /// Standard deviation of the logarithm of the bypass odds ratio: from its 95 % interval 0.41–0.96.
+    pub bypass_log_sd: f64,
+    /// Futures drawn.
+    pub draws: usize,
+}
+
+impl Default for Spread {
+    fn default() -> Self {
+        Self {
+            shared_time_log_sd: 0.10,
+            own_time_log_sd: 0.08,
+            posterior_weight: 50.0,
+            futile_logit_sd: 0.2,
+            bypass_log_sd: 0.217,
+            draws: 1000,
+        }
+    }
+}
+
+/// 95 % of the futures drawn, widened to the central figure where that lies outside.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Range {
+    pub expected_utility: [f64; 2],
+    pub p_mrs_0_2: [f64; 2],
+}
+
+impl Range {
+    pub(super) fn around(central: &MrsDistribution, draws: &[Drawn]) -> Self {
+        Self {
+            expected_utility: interval(central.expected_utility(), draws.iter().map(|d| d.expected_utility)),
+            p_mrs_0_2: interval(central.p_mrs_0_2(), draws.iter().map(|d| d.p_mrs_0_2)),
+        }
+    }
+}
+
+/// A plan's figures in one future.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Drawn {
+    pub(super) expected_utility: f64,
+    pub(super) p_mrs_0_2: f64,
+}
+
+/// 2.5th to 97.5th percentile (nearest rank), and `central`.
+pub(super) fn interval(central: f64, values: impl Iterator<Item = f64>) -> [f64; 2] {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    let tail = values.len() / 40;
+    let low = values.get(tail).copied().unwrap_or(central);
+    let high = values.len().checked_sub(tail + 1).and_then(|i| values.get(i)).copied().unwrap_or(central);
+    [low.min(central), high.max(central)]
+}
+
+/// Every plan in the same futures, plan by plan: differences between plans keep what they share.
+pub(super) fn draw(plans: &[Plan], patient: &Patient, spread: &Spread, seed: u64) -> Vec<Vec<Drawn>> {
+    let mut rng = StdRng::seed_from_u64(seed);
+    let mut drawn: Vec<Vec<Drawn>> = plans.iter().map(|_| Vec::with_capacity(spread.draws)).collect();
+    for _ in 0..spread.draws {
+        let future = Future {
+            age: patient.onset.at_quantile(rng.random()),
+            shares: shares(patient, spread, &mut rng),
+            bypass_odds_ratio: BYPASS_HEMORRHAGE_ODDS_RATIO * (spread.bypass_log_sd * normal(&mut rng)).exp(),
+        };
+        let shared = spread.shared_time_log_sd * normal(&mut rng);
+        let futility = spread.futile_logit_sd * normal(&mut rng);
+        for (plan, of_plan) in plans.iter().zip(&mut drawn) {
+            let slower = (shared + spread.own_time_log_sd * normal(&mut rng)).exp();
+            let outcome = plan.outcome(&future, plan.as_it_may_go(slower, futility));
+            of_plan
+                .push(Drawn { expected_utility: outcome.expected_utility(), p_mrs_0_2: outcome.p_mrs_0_2() });
+        }
+    }
+    drawn
+}
+
+impl Plan {
+    fn as_it_may_go(&self, slower: f64, futility: f64) -> Course {
+        // What lies behind cannot be late any more.
+        let late = |t: Minutes| if t > Minutes::ZERO { Minutes(t.0 * slower) } else { t };
+        let odds = self.futile * futility.exp();
+        Course {
+            needle: self.needle.map(late),
+            groin: self.groin.map(late),
+            futile: odds / (odds + 1.0 - self.futile),
+        }
+    }
+}
+
+fn normal(rng: &mut StdRng) -> f64 {
+    StandardNormal.sample(rng)
+}
+
+/// A Dirichlet draw around the posterior: what is excluded stays excluded, what is certain stays certain.
+fn shares(patient: &Patient, spread: &Spread, rng: &mut StdRng) -> [f64; 4] {
+    let stated = patient.posterior.to_array();
+    let weights = stated.map(|share| match Gamma::new(share * spread.posterior_weight, 1.0) {
+        Ok(gamma) if share > 0.0 => gamma.sample(rng),
+        _ => 0.0,
+    });
+    let total: f64 = weights.iter().sum();
+    if total > 0.0 { weights.map(|w| w / total) } else { stated }
+}

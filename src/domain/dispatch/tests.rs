@@ -1,0 +1,238 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::domain::evidence::Shares;
+use crate::domain::identity::SiteId;
+use crate::domain::region::Region;
+
+const DEMO: &str = include_str!("../../../demo/region.toml");
+
+fn differential([hemorrhage, lvo, nlvo, mimic]: [f64; 4]) -> Differential {
+    Shares { hemorrhage, lvo, nlvo, mimic }.try_into().unwrap()
+}
+
+const HEMORRHAGE: [f64; 4] = [1.0, 0.0, 0.0, 0.0];
+const LVO: [f64; 4] = [0.0, 1.0, 0.0, 0.0];
+const NLVO: [f64; 4] = [0.0, 0.0, 1.0, 0.0];
+const MIMIC: [f64; 4] = [0.0, 0.0, 0.0, 1.0];
+
+/// A plan in minutes from onset, for a patient whose onset is now.
+fn plan(name: &str, needle: Option<f64>, groin: Option<f64>, cost_euros: f64) -> Plan {
+    Plan {
+        name: name.to_owned(),
+        label: Text::new(name, name),
+        needle: needle.map(Minutes),
+        groin: groin.map(Minutes),
+        cost_euros,
+        bypass: false,
+        futile: 0.0,
+        hemorrhage_loss_per_hour: 0.0,
+        blocked_by: None,
+    }
+}
+
+fn patient(shares: [f64; 4]) -> Patient {
+    Patient { onset: OnsetAge::Known(Minutes::ZERO), posterior: differential(shares) }
+}
+
+fn few_draws() -> Spread {
+    Spread { draws: 80, ..Spread::default() }
+}
+
+fn assess(plan: Plan, shares: [f64; 4]) -> Assessment {
+    compare(&[plan], &patient(shares), &few_draws(), 1).assessments.remove(0)
+}
+
+#[test]
+fn without_futility_an_occlusion_is_the_published_model() {
+    for needle in [None, Some(95.0), Some(400.0)] {
+        for groin in [None, Some(120.0), Some(300.0), Some(500.0)] {
+            let ours = assess(plan("p", needle, groin, 0.0), LVO);
+            let published = outcome::lvo(needle.map(Minutes), groin.map(Minutes));
+            assert_eq!(ours.mrs.probabilities(), published.probabilities());
+        }
+    }
+}
+
+#[test]
+fn a_certainly_futile_transfer_is_thrombolysis_alone() {
+    let futile = Plan { futile: 1.0, ..plan("p", Some(95.0), Some(210.0), 0.0) };
+    assert_eq!(assess(futile, LVO).mrs, outcome::lvo(Some(Minutes(95.0)), None));
+}
+
+#[test]
+fn other_ischaemia_takes_no_effect_from_thrombectomy_and_a_mimic_none_from_anything() {
+    let both = plan("p", Some(95.0), Some(210.0), 0.0);
+    assert_eq!(assess(both.clone(), NLVO).mrs, outcome::nlvo(Some(Minutes(95.0))));
+    assert_eq!(assess(both, MIMIC).mrs, MrsDistribution::PRE_STROKE_NLVO);
+    assert_eq!(assess(plan("p", None, Some(1.0), 0.0), NLVO).mrs, MrsDistribution::UNTREATED_NLVO);
+}
+
+#[test]
+fn a_haemorrhage_is_harmed_by_bypass_and_by_nothing_else() {
+    let base = plan("p", Some(95.0), Some(210.0), 0.0);
+    assert_eq!(assess(base.clone(), HEMORRHAGE).mrs, MrsDistribution::UNTREATED_LVO);
+    let bypassed = assess(Plan { bypass: true, ..base.clone() }, HEMORRHAGE).mrs;
+    assert_eq!(bypassed, MrsDistribution::UNTREATED_LVO.with_odds_ratio(0.63));
+    let slow = Plan { hemorrhage_loss_per_hour: 0.1, ..base };
+    assert!(assess(slow, HEMORRHAGE).expected_utility < MrsDistribution::UNTREATED_LVO.expected_utility());
+}
+
+#[test]
+fn no_transport_changes_the_outcome_of_a_mimic() {
+    let plans = [plan("stay", None, None, 0.0), plan("air", Some(90.0), Some(150.0), 2600.0)];
+    let comparison = compare(&plans, &patient(MIMIC), &few_draws(), 1);
+    assert_eq!(comparison.recommended, Some(0));
+    assert!(
+        comparison.sentence.en.starts_with("No transport changes the outcome"),
+        "{}",
+        comparison.sentence.en
+    );
+    assert!(comparison.sentence.fr.starts_with("Aucun transport ne change le devenir"));
+}
+
+#[test]
+fn the_sentence_says_what_the_flight_gains_and_costs() {
+    let plans = [
+        plan("route", Some(95.0), Some(210.0), 400.0),
+        Plan {
+            label: Text::new("Hélicoptère", "Helicopter"),
+            ..plan("air", Some(95.0), Some(150.0), 2600.0)
+        },
+    ];
+    let comparison = compare(&plans, &patient(LVO), &Spread::default(), 1);
+    assert_eq!(comparison.recommended, Some(1));
+    assert_eq!(comparison.assessments[1].minutes_gained, Some(60.0));
+    let gain = comparison.gain.unwrap();
+    assert_eq!((gain.over, gain.minutes, gain.euros), (0, Some(60.0), 2200.0));
+    assert!((gain.euros_per_good_outcome.unwrap() - 2200.0 / gain.p_mrs_0_2).abs() < 1e-9);
+    let fr = comparison.sentence.fr.replace('\u{202f}', " ");
+    assert!(fr.starts_with("« Hélicoptère » gagne 60 min et 3,9 points ["), "{fr}");
+    assert!(fr.contains("pour 2 200 € de plus"), "{fr}");
+    assert!(!fr.contains("se recouvrent"), "an hour saved is beyond doubt: {fr}");
+}
+
+#[test]
+fn near_equals_are_not_told_apart() {
+    let direct = Plan { bypass: true, futile: 0.43, ..plan("direct", Some(150.0), Some(180.0), 500.0) };
+    let drip = Plan { futile: 0.43, ..plan("drip", Some(95.0), Some(200.0), 450.0) };
+    let comparison = compare(&[drip, direct], &patient([0.2, 0.5, 0.2, 0.1]), &Spread::default(), 1);
+    assert_eq!(comparison.recommended, Some(0));
+    let worse = Plan { futile: 0.43, ..plan("drip", Some(95.0), Some(250.0), 450.0) };
+    let better = Plan { futile: 0.43, ..plan("direct", Some(140.0), Some(200.0), 500.0) };
+    let comparison = compare(&[worse, better], &patient([0.0, 0.6, 0.3, 0.1]), &Spread::default(), 1);
+    assert!(comparison.sentence.en.contains("the ranges overlap"), "{}", comparison.sentence.en);
+}
+
+#[test]
+fn an_unknown_onset_is_said_and_widens_the_range() {
+    let plans = [plan("p", None, Some(120.0), 0.0), plan("q", None, Some(180.0), 0.0)];
+    let known =
+        compare(&plans, &Patient { onset: OnsetAge::Known(Minutes(240.0)), ..patient(LVO) }, &few_draws(), 1);
+    let unknown = compare(&plans, &Patient { onset: OnsetAge::unknown(), ..patient(LVO) }, &few_draws(), 1);
+    let width = |c: &Comparison| c.assessments[0].range.p_mrs_0_2[1] - c.assessments[0].range.p_mrs_0_2[0];
+    assert!(width(&unknown) > 2.0 * width(&known));
+    assert!(unknown.sentence.en.contains("onset unknown, assumed equally likely at any time of the last 24"));
+    assert!(!known.sentence.en.contains("assumed"));
+}
+
+fn generated(site: &str, conditions: Conditions, thrombolysis: Thrombolysis) -> Vec<TransportPlan> {
+    let region = Region::parse(DEMO).unwrap();
+    let site: SiteId = site.parse().unwrap();
+    let onset = OnsetAge::Known(Minutes(60.0));
+    generate(&region, &site, onset, thrombolysis, Workup::Imaged, conditions).unwrap()
+}
+
+const BY_DAY: Conditions = Conditions { light: Light::Day, weather: Weather::Flyable };
+
+#[test]
+fn every_plan_of_the_clinical_rules_is_generated() {
+    let names = |plans: &[TransportPlan]| plans.iter().map(|p| p.plan.name.clone()).collect::<Vec<_>>();
+    let valmont = generated("valmont", BY_DAY, Thrombolysis::Possible);
+    let all = ["stay", "drip-and-ship-road", "drip-and-ship-air", "direct-road", "direct-air", "team"];
+    assert_eq!(names(&valmont), all);
+    assert!(valmont.iter().all(|p| p.plan.blocked_by.is_none()));
+    let roche = generated("roche-claire", BY_DAY, Thrombolysis::Possible);
+    assert_eq!(roche[0].plan.needle, None, "no thrombolysis there");
+    assert!(
+        roche[1]
+            .legs
+            .iter()
+            .any(|leg| leg.label.en == "Road to CH Valmont" || leg.label.en == "Road to CH Saint-Aubin")
+    );
+    assert_eq!(names(&generated("grand-lac", BY_DAY, Thrombolysis::Possible)), ["stay"]);
+    let excluded = generated("valmont", BY_DAY, Thrombolysis::Excluded);
+    assert_eq!(names(&excluded), ["stay", "direct-road", "direct-air", "team"]);
+    assert!(excluded.iter().all(|p| p.plan.needle.is_none()));
+}
+
+#[test]
+fn legs_follow_one_another_and_end_in_the_last_treatment() {
+    for plan in generated("valmont", BY_DAY, Thrombolysis::Possible) {
+        let mut now = Minutes::ZERO;
+        for leg in &plan.legs {
+            assert_eq!(leg.start, now, "{plan:?}");
+            assert!(leg.end > leg.start);
+            now = leg.end;
+        }
+        assert_eq!(Some(now), plan.plan.groin.or(plan.plan.needle), "{plan:?}");
+    }
+}
+
+#[test]
+fn night_and_weather_stop_the_helicopter_and_only_it() {
+    let gates = [
+        (Conditions { light: Light::Night, ..BY_DAY }, "does not fly at night"),
+        (Conditions { weather: Weather::Grounded, ..BY_DAY }, "no flight: weather"),
+    ];
+    for (conditions, gate) in gates {
+        let plans = generated("valmont", conditions, Thrombolysis::Possible);
+        let blocked: Vec<_> = plans.iter().filter(|p| p.plan.blocked_by.is_some()).collect();
+        assert_eq!(blocked.len(), 2);
+        assert!(blocked.iter().all(|p| p.mode == Mode::Air));
+        assert!(blocked.iter().all(|p| p.plan.blocked_by.as_ref().unwrap().en.contains(gate)));
+        let plans: Vec<_> = plans.into_iter().map(|p| p.plan).collect();
+        let comparison = compare(&plans, &patient(LVO), &few_draws(), 1);
+        assert!(plans[comparison.recommended.unwrap()].blocked_by.is_none());
+    }
+}
+
+#[test]
+fn going_straight_past_a_stroke_hospital_is_a_bypass_and_stopping_there_is_not() {
+    let plans = generated("valmont", BY_DAY, Thrombolysis::Possible);
+    for plan in plans {
+        assert_eq!(plan.plan.bypass, plan.plan.name.starts_with("direct"), "{}", plan.plan.name);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn figures_lie_in_their_range_and_the_seed_decides(
+        weights in [0.0..1.0_f64, 0.01..1.0, 0.0..1.0, 0.0..1.0],
+        needle in proptest::option::of(0.0..600.0), groin in proptest::option::of(0.0..900.0),
+        futile in 0.0..=1.0, bypass in any::<bool>(), age in proptest::option::of(0.0..600.0), seed in any::<u64>(),
+    ) {
+        let posterior = Differential::normalised(weights);
+        let onset = age.map_or(OnsetAge::unknown(), |age| OnsetAge::Known(Minutes(age)));
+        let plans = [
+            Plan { futile, bypass, ..plan("p", needle, groin, 100.0) },
+            plan("q", None, None, 0.0),
+        ];
+        let spread = Spread { draws: 40, ..Spread::default() };
+        let patient = Patient { onset, posterior };
+        let comparison = compare(&plans, &patient, &spread, seed);
+        for a in &comparison.assessments {
+            let p = a.mrs.probabilities();
+            prop_assert!((p.iter().sum::<f64>() - 1.0).abs() < 1e-9 && p.iter().all(|p| *p > -1e-9));
+            prop_assert!(a.range.expected_utility[0] <= a.expected_utility);
+            prop_assert!(a.expected_utility <= a.range.expected_utility[1]);
+            prop_assert!(a.range.p_mrs_0_2[0] <= a.p_mrs_0_2 && a.p_mrs_0_2 <= a.range.p_mrs_0_2[1]);
+        }
+        prop_assert_eq!(&compare(&plans, &patient, &spread, seed), &comparison);
+        let recommended = comparison.recommended.unwrap();
+        let most = comparison.assessments.iter().map(|a| a.expected_utility).fold(f64::MIN, f64::max);
+        prop_assert!(comparison.assessments[recommended].expected_utility >= most - NEGLIGIBLE_UTILITY);
+    }
+}
