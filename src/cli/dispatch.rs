@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use super::Failure;
-use crate::domain::dispatch::{self, Assessment, Comparison, MODEL_VERSION, Plan, Spread};
+use crate::domain::dispatch::{self, Assessment, Comparison, MODEL_VERSION, OnsetAge, Plan, Spread};
 use crate::domain::outcome::MRS_GRADES;
 use crate::domain::time::Minutes;
 use crate::domain::wording::Text;

@@ -81,8 +81,8 @@ impl Default for Delays {
 pub const FUTILE_TRANSFER: f64 = 0.43;
 /// Cost of an hour of helicopter flight, euros.
 pub const HELICOPTER_EUROS_PER_HOUR: f64 = 2000.0;
-/// Cost of an hour of a medical ambulance, euros. Assumption, to be set by site.
-pub const AMBULANCE_EUROS_PER_HOUR: f64 = 300.0;
+/// Cost of an hour of an ambulance, euros. Assumption, to be set by site.
+pub const AMBULANCE_EUROS_PER_HOUR: f64 = 120.0;
 
 /// A hospital.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -257,7 +257,7 @@ fn a_haemorrhage_flag_moves_the_case_and_says_why() {
     assert!((urgency.posterior.hemorrhage() - 0.5).abs() < 1e-9);
     assert!(urgency.reasons.iter().any(|r| r.code == ReasonCode::AiHemorrhage && r.share > 0.1));
     let text = crate::domain::wording::explain(&case, &urgency, now);
-    let thin = |s: &str| s.replace(['\u{202f}', '\u{a0}'], " ");
+    let thin = |s: &str| s.replace('\u{202f}', " ");
     assert_eq!(thin(&text.fr), "saignement probable, 94 %, 6,6 mL · 38 min avant l'objectif");
     assert_eq!(thin(&text.en), "probable bleeding, 94%, 6.6 mL · 38 min to target");
 }

@@ -4,7 +4,6 @@ use super::{Language, Text};
 
 /// The narrow no-break space that French sets between thousands and before a unit.
 const NARROW: char = '\u{202f}';
-const NO_BREAK: char = '\u{a0}';
 
 /// Whether a positive number carries its sign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,7 +81,7 @@ impl Number {
     pub fn with_unit(self, unit: &str) -> Text {
         Text::new(
             format!("{}{NARROW}{unit}", self.write(Language::French)),
-            format!("{}{NO_BREAK}{unit}", self.write(Language::English)),
+            format!("{} {unit}", self.write(Language::English)),
         )
     }
 
@@ -111,7 +110,7 @@ mod tests {
 
     #[test]
     fn each_language_writes_numbers_its_own_way() {
-        assert_eq!(Number::decimal(6.6, 1).with_unit("mL"), Text::new("6,6\u{202f}mL", "6.6\u{a0}mL"));
+        assert_eq!(Number::decimal(6.6, 1).with_unit("mL"), Text::new("6,6\u{202f}mL", "6.6 mL"));
         assert_eq!(Number::percent(0.94).as_percentage(), Text::new("94\u{202f}%", "94%"));
         assert_eq!(Number::whole(2600.0).as_euros(), Text::new("2\u{202f}600\u{202f}€", "€2,600"));
         assert_eq!(Number::whole(1_234_567.0).write(Language::French), "1\u{202f}234\u{202f}567".to_owned());
