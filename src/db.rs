@@ -4,6 +4,19 @@
 //! [`on!`] runs one text on whichever is open. Repository functions take a [`Tx`], so that a use case can
 //! put what it does, its event and its audit record into one transaction.
 
+pub mod analyses;
+pub mod audit;
+pub mod cases;
+mod column;
+pub mod conflicts;
+pub mod events;
+pub mod instances;
+pub mod jobs;
+pub mod series;
+pub mod sessions;
+pub mod studies;
+pub mod users;
+
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
@@ -110,8 +123,7 @@ impl Database {
                     .synchronous(SqliteSynchronous::Full)
                     .foreign_keys(true)
                     .busy_timeout(BUSY_TIMEOUT);
-                let write =
-                    SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
+                let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
                 sqlx::migrate!("migrations/sqlite").run(&write).await?;
                 let read = SqlitePoolOptions::new()
                     .max_connections(CONNECTIONS)

@@ -10,4 +10,5 @@ pub mod region;
 pub mod report;
 pub mod time;
 pub mod urgency;
+pub mod vault;
 pub mod wording;

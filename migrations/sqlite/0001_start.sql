@@ -84,84 +84,97 @@ CREATE INDEX studies_by_case ON studies (case_id);
 CREATE INDEX studies_by_patient ON studies (patient_id);
 
 CREATE TABLE series (
-    series_uid    TEXT PRIMARY KEY,
-    study_uid     TEXT NOT NULL REFERENCES studies (study_uid),
-    modality      TEXT NOT NULL,
-    kind          TEXT,
-    series_number BIGINT,
-    description   TEXT,
-    body_part     TEXT,
-    received_at   BIGINT NOT NULL,
-    complete_at   BIGINT
+    series_uid     TEXT PRIMARY KEY,
+    study_uid      TEXT NOT NULL REFERENCES studies (study_uid),
+    modality       TEXT NOT NULL,
+    kind           TEXT,
+    series_number  BIGINT,
+    description    TEXT,
+    body_part      TEXT,
+    received_at    BIGINT NOT NULL,
+    -- Distinct instances received; judged complete at `complete_at`, which a later instance clears.
+    instance_count BIGINT NOT NULL,
+    complete_at    BIGINT
 );
 CREATE INDEX series_by_study ON series (study_uid);
+CREATE INDEX series_incomplete ON series (received_at) WHERE complete_at IS NULL;
 
 CREATE TABLE instances (
-    sop_uid         TEXT PRIMARY KEY,
-    series_uid      TEXT NOT NULL REFERENCES series (series_uid),
-    study_uid       TEXT NOT NULL REFERENCES studies (study_uid),
-    sop_class       TEXT NOT NULL,
-    transfer_syntax TEXT NOT NULL,
-    instance_number BIGINT,
-    image_rows      BIGINT,
-    image_columns   BIGINT,
-    frames          BIGINT,
-    blob_key        TEXT NOT NULL,
-    size            BIGINT NOT NULL,
-    sha256          TEXT NOT NULL,
-    metadata        TEXT NOT NULL,
-    origin          TEXT NOT NULL,
-    received_at     BIGINT NOT NULL
+    sop_uid           TEXT PRIMARY KEY,
+    series_uid        TEXT NOT NULL REFERENCES series (series_uid),
+    study_uid         TEXT NOT NULL REFERENCES studies (study_uid),
+    site_id           TEXT NOT NULL,
+    -- Order of arrival within the series, from 1.
+    ordinal           BIGINT NOT NULL,
+    sop_class         TEXT NOT NULL,
+    transfer_syntax   TEXT NOT NULL,
+    instance_number   BIGINT,
+    image_rows        BIGINT,
+    image_columns     BIGINT,
+    frames            BIGINT,
+    -- The blob is a DICOM file: preamble and file meta information up to `data_set_offset` (their hash is
+    -- `meta_sha256`), then the data set as received (`sha256`); offsets in bytes from the file's start.
+    blob_key          TEXT NOT NULL,
+    size              BIGINT NOT NULL,
+    data_set_offset   BIGINT NOT NULL,
+    pixel_data_offset BIGINT,
+    meta_sha256       TEXT NOT NULL,
+    sha256            TEXT NOT NULL,
+    metadata          TEXT NOT NULL,
+    origin            TEXT NOT NULL,
+    received_at       BIGINT NOT NULL
 );
-CREATE INDEX instances_by_series ON instances (series_uid);
+CREATE UNIQUE INDEX instances_by_series ON instances (series_uid, ordinal);
 CREATE INDEX instances_by_study ON instances (study_uid);
 CREATE INDEX instances_by_blob ON instances (blob_key);
 
 -- The same SOP Instance UID with other bytes: both kept, the first one served, shown to an administrator.
 CREATE TABLE conflicts (
-    id          TEXT PRIMARY KEY,
-    sop_uid     TEXT NOT NULL,
-    sha256      TEXT NOT NULL,
-    blob_key    TEXT NOT NULL,
-    size        BIGINT NOT NULL,
-    site_id     TEXT NOT NULL,
-    origin      TEXT NOT NULL,
-    received_at BIGINT NOT NULL,
-    UNIQUE (sop_uid, sha256)
+    id              TEXT PRIMARY KEY,
+    sop_uid         TEXT NOT NULL,
+    transfer_syntax TEXT NOT NULL,
+    blob_key        TEXT NOT NULL,
+    size            BIGINT NOT NULL,
+    data_set_offset BIGINT NOT NULL,
+    meta_sha256     TEXT NOT NULL,
+    sha256          TEXT NOT NULL,
+    site_id         TEXT NOT NULL,
+    origin          TEXT NOT NULL,
+    received_at     BIGINT NOT NULL,
+    UNIQUE (sop_uid, sha256, transfer_syntax)
 );
+CREATE INDEX conflicts_by_blob ON conflicts (blob_key);
 
+-- A model's word on a series: `finding` as the evidence takes it, `result` whole (slices, contours, timing).
 CREATE TABLE analyses (
     series_uid  TEXT NOT NULL REFERENCES series (series_uid),
     task        TEXT NOT NULL,
     model_name  TEXT NOT NULL,
-    status      TEXT NOT NULL,
-    provisional BIGINT NOT NULL,
-    evidence    TEXT NOT NULL,
+    finding     TEXT NOT NULL,
     result      TEXT NOT NULL,
-    overlay     TEXT,
     updated_at  BIGINT NOT NULL,
     PRIMARY KEY (series_uid, task, model_name)
 );
 
+-- Work that must survive a crash. `generation` counts what was asked of it: a job is done for the generation that
+-- its worker saw, and not for what came meanwhile.
 CREATE TABLE jobs (
-    id          TEXT PRIMARY KEY,
     kind        TEXT NOT NULL,
     subject     TEXT NOT NULL,
-    payload     TEXT NOT NULL,
     due_at      BIGINT NOT NULL,
     attempts    BIGINT NOT NULL DEFAULT 0,
-    generation  BIGINT NOT NULL DEFAULT 0,
+    generation  BIGINT NOT NULL DEFAULT 1,
     lease_owner TEXT,
     lease_until BIGINT,
     done_at     BIGINT,
     last_error  TEXT,
-    UNIQUE (kind, subject)
+    PRIMARY KEY (kind, subject)
 );
 CREATE INDEX jobs_due ON jobs (done_at, due_at);
 
 -- Outbox, live events and the case's timeline in one: what happened, in order, written with what happened.
 CREATE TABLE events (
-    seq      INTEGER PRIMARY KEY AUTOINCREMENT,
+    seq      BIGINT PRIMARY KEY,
     at       BIGINT NOT NULL,
     kind     TEXT NOT NULL,
     case_id  TEXT,

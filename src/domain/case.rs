@@ -10,9 +10,13 @@ use super::time::{CaseClock, Minutes, Timestamp};
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum Onset {
     /// Last known well at this moment.
-    Known { at: Timestamp },
+    Known {
+        at: Timestamp,
+    },
     /// Found on waking; `at` is the last time seen well, if anyone knows.
-    WakeUp { at: Option<Timestamp> },
+    WakeUp {
+        at: Option<Timestamp>,
+    },
     Unknown,
 }
 

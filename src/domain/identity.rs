@@ -245,8 +245,8 @@ impl Role {
     #[must_use]
     pub fn may(self, action: Action) -> bool {
         use Action::{
-            Administer, AttachStudy, ClaimCase, DecideDiagnosis, DecideDispatch, JoinConsult, RaiseAlert, SignReport,
-            StoreImages, ViewAudit, ViewCase, ViewDispatch, ViewImages, ViewWorklist,
+            Administer, AttachStudy, ClaimCase, DecideDiagnosis, DecideDispatch, JoinConsult, RaiseAlert,
+            SignReport, StoreImages, ViewAudit, ViewCase, ViewDispatch, ViewImages, ViewWorklist,
         };
         match self {
             Self::Emergency => matches!(

@@ -23,8 +23,19 @@ const ALLOWED: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "domain", "clock", "imaging", "inference", "archive", "db", "security", "pathway", "intake",
-            "consult", "api", "config", "telemetry",
+            "domain",
+            "clock",
+            "imaging",
+            "inference",
+            "archive",
+            "db",
+            "security",
+            "pathway",
+            "intake",
+            "consult",
+            "api",
+            "config",
+            "telemetry",
         ],
     ),
 ];
@@ -56,7 +67,8 @@ fn mentions(text: &str) -> BTreeSet<Vec<String>> {
         text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
     let mut found = BTreeSet::new();
     for (at, _) in code.match_indices("crate::") {
-        let preceded = code[..at].chars().next_back().is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '$');
+        let preceded =
+            code[..at].chars().next_back().is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '$');
         if preceded {
             continue;
         }
@@ -102,7 +114,10 @@ fn arrows_point_one_way() {
                 wrong.push(format!("{shown}: {room} must not know {target}"));
             }
             let part = path.get(1).map(String::as_str);
-            if room == "imaging" && target == "domain" && !part.is_some_and(|p| DOMAIN_FOR_IMAGING.contains(&p)) {
+            if room == "imaging"
+                && target == "domain"
+                && !part.is_some_and(|p| DOMAIN_FOR_IMAGING.contains(&p))
+            {
                 wrong.push(format!("{shown}: imaging takes only units, time and identity from domain"));
             }
         }

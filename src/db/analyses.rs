@@ -1,0 +1,137 @@
+//! What the models say of each series.
+
+use super::column::{json, parse, time, to_json};
+use super::{DbError, Tx, on};
+use crate::domain::evidence::{Finding, Task};
+use crate::domain::identity::{CaseId, SeriesUid};
+use crate::domain::time::Timestamp;
+
+/// A model's word on a series as kept.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Kept {
+    pub series: SeriesUid,
+    pub model_name: String,
+    /// As the evidence takes it.
+    pub finding: Finding,
+    /// Whole: slices, contours, timing. Its form is the inference room's.
+    pub result: serde_json::Value,
+    pub updated_at: Timestamp,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    series_uid: String,
+    model_name: String,
+    finding: String,
+    result: String,
+    updated_at: i64,
+}
+
+impl TryFrom<Row> for Kept {
+    type Error = DbError;
+    fn try_from(row: Row) -> Result<Self, DbError> {
+        Ok(Self {
+            series: parse(&row.series_uid, "series instance UID")?,
+            model_name: row.model_name,
+            finding: json(&row.finding, "finding")?,
+            result: json(&row.result, "analysis")?,
+            updated_at: time(row.updated_at, "analysis' time")?,
+        })
+    }
+}
+
+/// Keeps a model's word, in place of its earlier one on the same series.
+///
+/// # Errors
+/// [`DbError`]
+pub async fn put(
+    tx: &mut Tx,
+    series: &SeriesUid,
+    model_name: &str,
+    finding: &Finding,
+    result: &serde_json::Value,
+    at: Timestamp,
+) -> Result<(), DbError> {
+    let task: Task = finding.task;
+    on!(tx, |c| {
+        sqlx::query(
+            "INSERT INTO analyses (series_uid, task, model_name, finding, result, updated_at)
+             VALUES ($1, $2, $3, $4, $5, $6)
+             ON CONFLICT (series_uid, task, model_name)
+             DO UPDATE SET finding = excluded.finding, result = excluded.result, updated_at = excluded.updated_at",
+        )
+        .bind(series.as_str())
+        .bind(task.as_str())
+        .bind(model_name)
+        .bind(to_json(finding, "finding")?)
+        .bind(result.to_string())
+        .bind(at.as_microsecond())
+        .execute(c)
+        .await
+        .map(|_| ())
+    })?;
+    Ok(())
+}
+
+/// What the models say of a series.
+///
+/// # Errors
+/// [`DbError`]
+pub async fn of_series(tx: &mut Tx, series: &SeriesUid) -> Result<Vec<Kept>, DbError> {
+    let rows: Vec<Row> = on!(tx, |c| {
+        sqlx::query_as(
+            "SELECT series_uid, model_name, finding, result, updated_at FROM analyses
+             WHERE series_uid = $1 ORDER BY task, model_name",
+        )
+        .bind(series.as_str())
+        .fetch_all(c)
+        .await
+    })?;
+    rows.into_iter().map(Kept::try_from).collect()
+}
+
+/// What the models say of a case's series.
+///
+/// # Errors
+/// [`DbError`]
+pub async fn of_case(tx: &mut Tx, case: CaseId) -> Result<Vec<Kept>, DbError> {
+    let rows: Vec<Row> = on!(tx, |c| {
+        sqlx::query_as(
+            "SELECT a.series_uid, a.model_name, a.finding, a.result, a.updated_at
+             FROM analyses a JOIN series s ON s.series_uid = a.series_uid
+             JOIN studies t ON t.study_uid = s.study_uid
+             WHERE t.case_id = $1 ORDER BY s.received_at, a.task, a.model_name",
+        )
+        .bind(case.to_string())
+        .fetch_all(c)
+        .await
+    })?;
+    rows.into_iter().map(Kept::try_from).collect()
+}
+
+/// What the models say of every case still open or decided after `since`, with the cases.
+///
+/// # Errors
+/// [`DbError`]
+pub async fn of_current_cases(tx: &mut Tx, since: Timestamp) -> Result<Vec<(CaseId, Kept)>, DbError> {
+    #[derive(sqlx::FromRow)]
+    struct Owned {
+        case_id: String,
+        #[sqlx(flatten)]
+        kept: Row,
+    }
+    let rows: Vec<Owned> = on!(tx, |c| {
+        sqlx::query_as(
+            "SELECT t.case_id, a.series_uid, a.model_name, a.finding, a.result, a.updated_at
+             FROM analyses a JOIN series s ON s.series_uid = a.series_uid
+             JOIN studies t ON t.study_uid = s.study_uid JOIN cases k ON k.id = t.case_id
+             WHERE k.decided_at IS NULL OR k.decided_at > $1 ORDER BY s.received_at, a.task, a.model_name",
+        )
+        .bind(since.as_microsecond())
+        .fetch_all(c)
+        .await
+    })?;
+    rows.into_iter()
+        .map(|owned| Ok((parse(&owned.case_id, "case id")?, Kept::try_from(owned.kept)?)))
+        .collect()
+}

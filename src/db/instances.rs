@@ -1,0 +1,170 @@
+//! Instances: which blob holds each, what its metadata is, who sent it.
+
+use super::column::parse;
+use super::{DbError, Tx, on};
+use crate::domain::identity::{SeriesUid, SiteId, SopClassUid, SopInstanceUid, StudyUid, TransferSyntaxUid};
+use crate::domain::time::Timestamp;
+use crate::domain::vault::{BlobKey, Digest, StoredBlob};
+
+/// An instance to keep.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewInstance {
+    pub sop_instance: SopInstanceUid,
+    pub series: SeriesUid,
+    pub study: StudyUid,
+    pub site: SiteId,
+    /// Place in the order of arrival within the series, from 1.
+    pub ordinal: i64,
+    pub sop_class: SopClassUid,
+    pub transfer_syntax: TransferSyntaxUid,
+    pub number: Option<i64>,
+    pub rows: Option<i64>,
+    pub columns: Option<i64>,
+    pub frames: Option<i64>,
+    pub blob: StoredBlob,
+    /// Offset in the file of the pixel data's element.
+    pub pixel_data_offset: Option<u64>,
+    /// DICOM JSON (PS3.18 Annex F), bulk data by reference.
+    pub metadata: String,
+    /// Who sent it and how, JSON.
+    pub origin: String,
+}
+
+/// What tells two deliveries of one SOP Instance UID apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    pub transfer_syntax: TransferSyntaxUid,
+    pub sha256: Digest,
+}
+
+/// Where an instance's bytes are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Located {
+    pub ordinal: i64,
+    pub sop_instance: SopInstanceUid,
+    pub transfer_syntax: TransferSyntaxUid,
+    pub blob: BlobKey,
+    pub size: u64,
+    pub data_set_offset: u64,
+}
+
+/// An integer column of a size or offset.
+pub(super) fn bytes(value: u64) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
+}
+
+fn unsigned(value: i64, what: &'static str) -> Result<u64, DbError> {
+    u64::try_from(value).map_err(|_| DbError::Corrupt { what })
+}
+
+/// What is kept under a SOP Instance UID.
+///
+/// # Errors
+/// [`DbError`]
+pub async fn identity(tx: &mut Tx, uid: &SopInstanceUid) -> Result<Option<Identity>, DbError> {
+    let row: Option<(String, String)> = on!(tx, |c| {
+        sqlx::query_as("SELECT transfer_syntax, sha256 FROM instances WHERE sop_uid = $1")
+            .bind(uid.as_str())
+            .fetch_optional(c)
+            .await
+    })?;
+    row.map(|(syntax, sha256)| {
+        Ok(Identity {
+            transfer_syntax: parse(&syntax, "transfer syntax")?,
+            sha256: parse(&sha256, "SHA-256")?,
+        })
+    })
+    .transpose()
+}
+
+/// Keeps a new instance.
+///
+/// # Errors
+/// [`DbError`]; [`DbError::is_unique_violation`] when another delivery was first.
+pub async fn insert(tx: &mut Tx, instance: &NewInstance, at: Timestamp) -> Result<(), DbError> {
+    on!(tx, |c| {
+        sqlx::query(
+            "INSERT INTO instances (sop_uid, series_uid, study_uid, site_id, ordinal, sop_class, transfer_syntax,
+                                    instance_number, image_rows, image_columns, frames, blob_key, size,
+                                    data_set_offset, pixel_data_offset, meta_sha256, sha256, metadata, origin,
+                                    received_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
+        )
+        .bind(instance.sop_instance.as_str())
+        .bind(instance.series.as_str())
+        .bind(instance.study.as_str())
+        .bind(instance.site.as_str())
+        .bind(instance.ordinal)
+        .bind(instance.sop_class.as_str())
+        .bind(instance.transfer_syntax.as_str())
+        .bind(instance.number)
+        .bind(instance.rows)
+        .bind(instance.columns)
+        .bind(instance.frames)
+        .bind(instance.blob.key.to_string())
+        .bind(bytes(instance.blob.size))
+        .bind(bytes(instance.blob.data_set_offset))
+        .bind(instance.pixel_data_offset.map(bytes))
+        .bind(instance.blob.meta_sha256.to_string())
+        .bind(instance.blob.sha256.to_string())
+        .bind(&instance.metadata)
+        .bind(&instance.origin)
+        .bind(at.as_microsecond())
+        .execute(c)
+        .await
+        .map(|_| ())
+    })?;
+    Ok(())
+}
+
+/// The instances of a series that arrived after the `ordinal`-th, in order of arrival, at most `limit`.
+///
+/// # Errors
+/// [`DbError`]
+pub async fn arrived_after(
+    tx: &mut Tx,
+    series: &SeriesUid,
+    ordinal: i64,
+    limit: u32,
+) -> Result<Vec<Located>, DbError> {
+    let rows: Vec<(i64, String, String, String, i64, i64)> = on!(tx, |c| {
+        sqlx::query_as(
+            "SELECT ordinal, sop_uid, transfer_syntax, blob_key, size, data_set_offset FROM instances
+             WHERE series_uid = $1 AND ordinal > $2 ORDER BY ordinal LIMIT $3",
+        )
+        .bind(series.as_str())
+        .bind(ordinal)
+        .bind(i64::from(limit))
+        .fetch_all(c)
+        .await
+    })?;
+    rows.into_iter()
+        .map(|(ordinal, uid, syntax, blob, size, offset)| {
+            Ok(Located {
+                ordinal,
+                sop_instance: parse(&uid, "SOP instance UID")?,
+                transfer_syntax: parse(&syntax, "transfer syntax")?,
+                blob: parse(&blob, "blob key")?,
+                size: unsigned(size, "blob size")?,
+                data_set_offset: unsigned(offset, "data set offset")?,
+            })
+        })
+        .collect()
+}
+
+/// Whether any row, of an instance or of a conflict, names this blob.
+///
+/// # Errors
+/// [`DbError`]
+pub async fn names_blob(tx: &mut Tx, key: BlobKey) -> Result<bool, DbError> {
+    let found: i64 = on!(tx, |c| {
+        sqlx::query_scalar(
+            "SELECT (SELECT COUNT(*) FROM instances WHERE blob_key = $1)
+                  + (SELECT COUNT(*) FROM conflicts WHERE blob_key = $1)",
+        )
+        .bind(key.to_string())
+        .fetch_one(c)
+        .await
+    })?;
+    Ok(found > 0)
+}
