@@ -182,10 +182,9 @@ fn table(out: &mut impl Write, question: &Question, comparison: &Comparison) -> 
             None => writeln!(out)?,
         }
     }
-    writeln!(
-        out,
-        "\n{}\nTimes in minutes from onset: {}.",
-        comparison.sentence.en,
-        question.patient.onset.in_words().en
-    )
+    let origin = match question.patient.onset {
+        OnsetAge::Known(_) => "from onset",
+        OnsetAge::WithinLast { .. } => "from now",
+    };
+    writeln!(out, "\nTimes in minutes {origin}.\n{}", comparison.sentence.en)
 }

@@ -7,12 +7,14 @@ use super::wording::Text;
 
 mod daylight;
 mod onset;
+mod options;
 mod plans;
 mod range;
 mod recommend;
 
 pub use daylight::{Light, light_at};
 pub use onset::{OnsetAge, Seen};
+pub use options::{Options, Question, options};
 pub use plans::{
     Conditions, Leg, LegKind, Mode, Thrombolysis, TransportPlan, UnknownPlace, Weather, Workup, generate,
 };

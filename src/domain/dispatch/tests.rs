@@ -1,9 +1,11 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::case::{Anticoagulant, ClinicalPicture, Diagnosis, Onset};
 use crate::domain::evidence::Shares;
 use crate::domain::identity::SiteId;
 use crate::domain::region::Region;
+use crate::domain::time::Timestamp;
 
 const DEMO: &str = include_str!("../../../demo/region.toml");
 
@@ -235,4 +237,38 @@ proptest! {
         let most = comparison.assessments.iter().map(|a| a.expected_utility).fold(f64::MIN, f64::max);
         prop_assert!(comparison.assessments[recommended].expected_utility >= most - NEGLIGIBLE_UTILITY);
     }
+}
+
+#[test]
+fn the_regulators_question_is_answered_whole() {
+    let region = Region::parse(DEMO).unwrap();
+    let site: SiteId = "valmont".parse().unwrap();
+    let noon: Timestamp = "2026-11-24T12:00:00+01:00".parse().unwrap();
+    let picture = ClinicalPicture {
+        onset: Onset::Known { at: noon + Minutes(-60.0) },
+        anticoagulant: Anticoagulant::None,
+        ..ClinicalPicture::unstated()
+    };
+    let question = Question {
+        region: &region,
+        site: &site,
+        picture: &picture,
+        posterior: Differential::of(Diagnosis::Lvo).unwrap(),
+        workup: Workup::Imaged,
+        weather: Weather::Flyable,
+        now: noon,
+        seed: 1,
+    };
+    let answer = options(&question).unwrap();
+    assert_eq!(answer.plans.len(), answer.comparison.assessments.len());
+    let best = &answer.plans[answer.comparison.recommended.unwrap()];
+    assert_eq!(best.plan.name, "drip-and-ship-air");
+    let night = options(&Question { now: noon + Minutes(600.0), ..question }).unwrap();
+    assert!(night.plans[2].plan.blocked_by.is_some());
+    let anticoagulated = ClinicalPicture { anticoagulant: Anticoagulant::Doac, ..picture.clone() };
+    let answer = options(&Question { picture: &anticoagulated, ..question }).unwrap();
+    assert!(answer.plans.iter().all(|p| p.plan.needle.is_none()));
+    let bleeding = Differential::of(Diagnosis::Haemorrhage).unwrap();
+    let answer = options(&Question { posterior: bleeding, ..question }).unwrap();
+    assert_eq!(answer.comparison.recommended, Some(0), "{}", answer.comparison.sentence.en);
 }

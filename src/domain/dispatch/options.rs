@@ -1,0 +1,64 @@
+//! The regulator's options for a patient of the region: plans generated, gates applied, figures compared.
+
+use super::{
+    Comparison, Conditions, OnsetAge, Patient, Plan, Spread, Thrombolysis, TransportPlan, UnknownPlace,
+    Weather, Workup, compare, generate, light_at,
+};
+use crate::domain::case::{Anticoagulant, ClinicalPicture};
+use crate::domain::evidence::Differential;
+use crate::domain::identity::SiteId;
+use crate::domain::region::Region;
+use crate::domain::time::Timestamp;
+
+/// For whom, where and when.
+#[derive(Debug, Clone, Copy)]
+pub struct Question<'a> {
+    pub region: &'a Region,
+    pub site: &'a SiteId,
+    pub picture: &'a ClinicalPicture,
+    /// The signed diagnosis where there is one ([`Differential::of`]), else the evidence's posterior.
+    pub posterior: Differential,
+    pub workup: Workup,
+    pub weather: Weather,
+    pub now: Timestamp,
+    /// Decides the draws: the case's own, so that the same question shows the same ranges.
+    pub seed: u64,
+}
+
+/// The plans, in a stable order, and what each changes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Options {
+    pub onset: OnsetAge,
+    pub posterior: Differential,
+    pub thrombolysis: Thrombolysis,
+    /// As long as, and in the order of, the comparison's assessments.
+    pub plans: Vec<TransportPlan>,
+    pub comparison: Comparison,
+}
+
+/// Answers the regulator's question.
+///
+/// # Errors
+/// [`UnknownPlace`] when the region has no such site.
+pub fn options(question: &Question<'_>) -> Result<Options, UnknownPlace> {
+    let Question { region, site, picture, posterior, workup, weather, now, seed } = *question;
+    let place = region.site(site).ok_or_else(|| UnknownPlace(site.clone()))?;
+    let onset = OnsetAge::of(picture.onset, now);
+    let thrombolysis = thrombolysis(picture.anticoagulant, &posterior);
+    let conditions = Conditions { light: light_at(place.position, now), weather };
+    let plans = generate(region, site, onset, thrombolysis, workup, conditions)?;
+    let bare: Vec<Plan> = plans.iter().map(|transport| transport.plan.clone()).collect();
+    let comparison = compare(&bare, &Patient { onset, posterior }, &Spread::default(), seed);
+    Ok(Options { onset, posterior, thrombolysis, plans, comparison })
+}
+
+/// Excluded under an anticoagulant (until its effect is measured; AHA/ASA 2019, ESO 2021) and where a bleed is more
+/// likely than not.
+fn thrombolysis(anticoagulant: Anticoagulant, posterior: &Differential) -> Thrombolysis {
+    let anticoagulated = matches!(anticoagulant, Anticoagulant::Vka | Anticoagulant::Doac);
+    if anticoagulated || posterior.hemorrhage() > 0.5 {
+        Thrombolysis::Excluded
+    } else {
+        Thrombolysis::Possible
+    }
+}

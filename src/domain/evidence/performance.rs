@@ -1,0 +1,67 @@
+//! What a model was measured to do, and what that makes of its flag at a site.
+
+use serde::{Deserialize, Serialize};
+
+/// An estimate with its 95 % interval, each 0 to 1.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Interval {
+    pub value: f64,
+    pub low: f64,
+    pub high: f64,
+}
+
+/// What a model was measured to do at its threshold.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Performance {
+    pub sensitivity: Interval,
+    pub specificity: Interval,
+}
+
+/// What a flag is worth at a site.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct PredictiveValues {
+    /// P(disease | flagged).
+    pub ppv: Interval,
+    /// P(no disease | analysed and not flagged).
+    pub npv: Interval,
+}
+
+impl Performance {
+    /// Predictive values at `prevalence` (0 to 1). The interval's ends take the intervals' ends of sensitivity and
+    /// specificity together: wider than 95 %, never narrower.
+    #[must_use]
+    pub fn predictive_values(&self, prevalence: f64) -> PredictiveValues {
+        let ppv = |se: f64, sp: f64| share(se * prevalence, (1.0 - sp) * (1.0 - prevalence));
+        let npv = |se: f64, sp: f64| share(sp * (1.0 - prevalence), (1.0 - se) * prevalence);
+        let (se, sp) = (self.sensitivity, self.specificity);
+        let over = |f: &dyn Fn(f64, f64) -> f64| Interval {
+            value: f(se.value, sp.value),
+            low: f(se.low, sp.low),
+            high: f(se.high, sp.high),
+        };
+        PredictiveValues { ppv: over(&ppv), npv: over(&npv) }
+    }
+
+    /// P(flag | disease) / P(flag | no disease).
+    #[must_use]
+    pub fn positive_likelihood_ratio(&self) -> f64 {
+        let (se, sp) = self.usable();
+        se / (1.0 - sp)
+    }
+
+    /// Sensitivity and specificity kept off 0 and 1: no finite evaluation proves certainty.
+    pub(super) fn usable(&self) -> (f64, f64) {
+        const MARGIN: f64 = 1e-3;
+        (
+            self.sensitivity.value.clamp(MARGIN, 1.0 - MARGIN),
+            self.specificity.value.clamp(MARGIN, 1.0 - MARGIN),
+        )
+    }
+}
+
+/// a / (a + b); 0 when both are 0 (the event never happens).
+fn share(a: f64, b: f64) -> f64 {
+    if a + b > 0.0 { a / (a + b) } else { 0.0 }
+}

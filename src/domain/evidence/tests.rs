@@ -1,0 +1,135 @@
+use super::*;
+use crate::domain::case::{Anticoagulant, Diagnosis, Nihss, Onset, Race};
+
+fn performance(sensitivity: [f64; 3], specificity: [f64; 3]) -> Performance {
+    let interval = |[low, value, high]: [f64; 3]| Interval { value, low, high };
+    Performance { sensitivity: interval(sensitivity), specificity: interval(specificity) }
+}
+
+fn finding(task: Task, flag: bool, evidence: EvidenceLevel) -> Finding {
+    let probability = if flag { 0.9 } else { 0.1 };
+    Finding {
+        task,
+        analysis: Analysis::Analysed { probability, threshold: 0.5, flag, volume_ml: None },
+        provisional: false,
+        evidence,
+        performance: Some(performance([0.8, 0.9, 0.95], [0.85, 0.9, 0.95])),
+    }
+}
+
+fn with_race(race: u8) -> ClinicalPicture {
+    ClinicalPicture { race: Some(Race::try_from(race).unwrap()), ..ClinicalPicture::unstated() }
+}
+
+#[test]
+fn the_race_curve_is_the_published_one() {
+    for (race, p) in [(0, 0.0507), (5, 0.4592), (9, 0.8859)] {
+        let ours = lvo_probability_given_race(Race::try_from(race).unwrap());
+        assert!((ours - p).abs() < 5e-4, "RACE {race}: {ours}");
+    }
+}
+
+#[test]
+fn in_the_curves_own_cohort_race_gives_back_the_curve() {
+    let prevalence = 76.0 / 357.0;
+    let shares = Shares { hemorrhage: 0.0, lvo: prevalence, nlvo: 1.0 - prevalence, mimic: 0.0 };
+    let site = SiteEvidence { prior: shares.try_into().unwrap(), ..SiteEvidence::default() };
+    for race in 0..=9 {
+        let expected = lvo_probability_given_race(Race::try_from(race).unwrap());
+        assert!((site.clinical(&with_race(race)).lvo() - expected).abs() < 1e-12);
+    }
+}
+
+#[test]
+fn worse_scales_make_an_occlusion_likelier_and_anticoagulants_a_bleed() {
+    let site = SiteEvidence::default();
+    let by_race: Vec<_> = (0..=9).map(|race| site.clinical(&with_race(race)).lvo()).collect();
+    assert!(by_race.is_sorted());
+    let with_nihss =
+        |n| ClinicalPicture { nihss: Some(Nihss::try_from(n).unwrap()), ..ClinicalPicture::unstated() };
+    let by_nihss: Vec<_> = (0..=42).map(|n| site.clinical(&with_nihss(n)).lvo()).collect();
+    assert!(by_nihss.is_sorted());
+    let bleed = |anticoagulant| {
+        site.clinical(&ClinicalPicture {
+            anticoagulant,
+            onset: Onset::Unknown,
+            ..ClinicalPicture::unstated()
+        })
+        .hemorrhage()
+    };
+    assert!(bleed(Anticoagulant::Vka) > bleed(Anticoagulant::Doac));
+    assert!(bleed(Anticoagulant::Doac) > bleed(Anticoagulant::None));
+    assert_eq!(bleed(Anticoagulant::None), bleed(Anticoagulant::Unknown));
+}
+
+#[test]
+fn predictive_values_follow_the_prevalence() {
+    let values = performance([0.85, 0.9, 0.95], [0.85, 0.9, 0.95]).predictive_values(0.1);
+    assert!((values.ppv.value - 0.5).abs() < 1e-12);
+    assert!((values.npv.value - 0.81 / 0.82).abs() < 1e-12);
+    assert!(values.ppv.low < values.ppv.value && values.ppv.value < values.ppv.high);
+    assert!(values.npv.low < values.npv.value && values.npv.value < values.npv.high);
+    let nobody = performance([1.0; 3], [1.0; 3]).predictive_values(0.0);
+    assert_eq!((nobody.ppv.value, nobody.npv.value), (0.0, 1.0));
+}
+
+#[test]
+fn bayes_by_hand() {
+    let site = SiteEvidence::default();
+    let picture = ClinicalPicture::unstated();
+    let flagged = site.posterior(&picture, &[finding(Task::Hemorrhage, true, EvidenceLevel::Internal)]);
+    assert!((flagged.hemorrhage() - 0.5).abs() < 1e-12);
+    let cleared = site.posterior(&picture, &[finding(Task::Hemorrhage, false, EvidenceLevel::Internal)]);
+    assert!((cleared.hemorrhage() - 0.01 / 0.82).abs() < 1e-12);
+    let infarct = site.posterior(&picture, &[finding(Task::Infarct, true, EvidenceLevel::Internal)]);
+    assert!((infarct.mimic() - 0.035 / (0.55 * 0.9 + 0.45 * 0.1)).abs() < 1e-12);
+}
+
+#[test]
+fn only_measured_evidence_of_the_sites_level_counts() {
+    let site = SiteEvidence::default();
+    let picture = ClinicalPicture::unstated();
+    let phantom = finding(Task::Hemorrhage, true, EvidenceLevel::Phantom);
+    let unmeasured = Finding { performance: None, ..finding(Task::Hemorrhage, true, EvidenceLevel::Site) };
+    let failed = Finding { analysis: Analysis::Failed { reason: "broken".to_owned() }, ..phantom.clone() };
+    assert_eq!(site.posterior(&picture, &[phantom, unmeasured, failed]), site.clinical(&picture));
+}
+
+#[test]
+fn one_patients_series_count_once_a_task() {
+    let site = SiteEvidence::default();
+    let picture = ClinicalPicture::unstated();
+    let flag = finding(Task::Hemorrhage, true, EvidenceLevel::Internal);
+    let clear = finding(Task::Hemorrhage, false, EvidenceLevel::Internal);
+    let once = site.posterior(&picture, std::slice::from_ref(&flag));
+    assert_eq!(site.posterior(&picture, &[flag.clone(), flag.clone(), clear]), once);
+}
+
+#[test]
+fn shares_are_checked_and_written_as_the_contract_has_them() {
+    let read = |text: &str| serde_json::from_str::<Differential>(text).map_err(|e| e.to_string());
+    let right = r#"{"hemorrhage":0.25,"lvo":0.25,"nlvo":0.25,"mimic":0.25}"#;
+    assert_eq!(serde_json::to_string(&read(right).unwrap()).unwrap(), right);
+    assert!(read(r#"{"hemorrhage":0.5,"lvo":0.5,"nlvo":0.5,"mimic":0.5}"#).unwrap_err().contains("sum to 1"));
+    assert!(read(r#"{"hemorrhage":1.5,"lvo":-0.5,"nlvo":0,"mimic":0}"#).unwrap_err().contains("0 to 1"));
+    assert!(read(r#"{"hemorrhage":1,"lvo":0,"nlvo":0,"mimic":0,"other":0}"#).is_err());
+}
+
+#[test]
+fn a_signed_diagnosis_is_certainty_or_nothing() {
+    assert_eq!(Differential::of(Diagnosis::Lvo).unwrap().lvo(), 1.0);
+    assert_eq!(Differential::of(Diagnosis::Ischaemia).unwrap().nlvo(), 1.0);
+    assert_eq!(Differential::of(Diagnosis::Undetermined), None);
+}
+
+#[test]
+fn a_finding_is_written_with_its_status() {
+    let json = serde_json::to_value(finding(Task::Hemorrhage, true, EvidenceLevel::Internal)).unwrap();
+    assert_eq!((json["status"].as_str(), json["flag"].as_bool()), (Some("analysed"), Some(true)));
+    assert_eq!(json["evidence"], "internal");
+    let back: Finding = serde_json::from_value(json).unwrap();
+    assert!(back.is_positive());
+    assert!(
+        EvidenceLevel::Phantom < EvidenceLevel::Internal && EvidenceLevel::External < EvidenceLevel::Site
+    );
+}
