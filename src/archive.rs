@@ -83,7 +83,7 @@ impl FileStore {
         &self,
         key: BlobKey,
         range: Range<u64>,
-    ) -> Result<Take<impl AsyncRead + Send + Unpin + 'static>, BlobError> {
+    ) -> Result<Take<impl AsyncRead + Send + Unpin + use<>>, BlobError> {
         let open = tokio::fs::File::open(self.path(key)).await;
         let mut file = open.map_err(|error| BlobError::of(key, error))?;
         file.seek(SeekFrom::Start(range.start)).await?;

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 pub mod dispatch;
+pub mod send;
 
 /// Stroke tele-diagnosis triage: decision support, not a diagnosis; research use until certified.
 #[derive(Debug, Parser)]
@@ -19,6 +20,7 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Dispatch(dispatch::Args),
+    Send(send::Args),
 }
 
 /// How a subcommand fails; each maps to one exit code.
@@ -66,6 +68,7 @@ impl Failure {
 pub fn run() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Dispatch(args) => dispatch::run(&args),
+        Command::Send(args) => send::run(&args),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

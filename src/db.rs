@@ -12,6 +12,7 @@ pub mod conflicts;
 pub mod events;
 pub mod instances;
 pub mod jobs;
+pub mod search;
 pub mod series;
 pub mod sessions;
 pub mod studies;

@@ -135,6 +135,38 @@ impl<'a> Instance<'a> {
         Ok(StoredFrame { rows, columns, samples })
     }
 
+    /// A frame's bytes uncompressed in little endian, as many bits a sample as are allocated; counted from 0.
+    ///
+    /// # Errors
+    /// As [`Self::decode_frame`]; uncompressed pixels may have any colours.
+    pub fn native_frame_bytes(&self, frame: u32) -> Result<Vec<u8>, DecodeError> {
+        let image = self.header.image.as_ref().ok_or(DecodeError::NoPixels)?;
+        match self.pixels.as_ref().ok_or(DecodeError::NoPixels)? {
+            PixelLayout::Native { offset, length } => {
+                let missing = || DecodeError::FrameMissing { frame };
+                let size = length / u64::from(image.frames.max(1));
+                let start = offset + u64::from(frame) * size;
+                if frame >= image.frames || size == 0 {
+                    return Err(missing());
+                }
+                let mut bytes = self.slice(start, size).ok_or_else(missing)?.to_vec();
+                if matches!(self.endianness(), Endianness::Big) {
+                    let width = usize::from(image.bits_allocated / 8).max(1);
+                    bytes.chunks_exact_mut(width).for_each(<[u8]>::reverse);
+                }
+                Ok(bytes)
+            }
+            PixelLayout::Encapsulated(fragments) => {
+                check_greyscale(image)?;
+                codec::decode(
+                    &self.transfer_syntax,
+                    image,
+                    &self.encapsulated_frame(image, frame, fragments)?,
+                )
+            }
+        }
+    }
+
     fn endianness(&self) -> Endianness {
         match self.transfer_syntax.as_str() {
             "1.2.840.10008.1.2.2" => Endianness::Big,

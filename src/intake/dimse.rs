@@ -15,7 +15,6 @@ pub const NO_DATA_SET: u16 = 0x0101;
 pub mod tag {
     pub const GROUP_LENGTH: u16 = 0x0000;
     pub const AFFECTED_SOP_CLASS_UID: u16 = 0x0002;
-    pub const REQUESTED_SOP_CLASS_UID: u16 = 0x0003;
     pub const COMMAND_FIELD: u16 = 0x0100;
     pub const MESSAGE_ID: u16 = 0x0110;
     pub const MESSAGE_ID_RESPONDED_TO: u16 = 0x0120;

@@ -10,11 +10,8 @@ use dicom_ul::pdu::{
 };
 
 use super::sites::{CalledTitle, CallingTitle, SitePolicy};
-use crate::domain::identity::{AeTitle, SiteId, TransferSyntaxUid};
-
-/// Vigie's own, as PS3.7 D.3.3.2 asks of every implementation.
-pub const IMPLEMENTATION_CLASS_UID: &str = "2.25.10922549127506369469058552941225785349";
-pub const IMPLEMENTATION_VERSION_NAME: &str = concat!("VIGIE_", env!("CARGO_PKG_VERSION"));
+use crate::domain::identity::{AeTitle, SiteId, SopClassUid, TransferSyntaxUid};
+use crate::pathway::stream_instance::{IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_VERSION_NAME};
 
 /// The DICOM application context name (PS3.7 A.2.1).
 const APPLICATION_CONTEXT: &str = "1.2.840.10008.3.1.1.1";
@@ -173,7 +170,7 @@ fn service_of(abstract_syntax: &str) -> Option<Service> {
     if abstract_syntax == VERIFICATION {
         return Some(Service::Verification);
     }
-    if abstract_syntax.parse::<crate::domain::identity::SopClassUid>().is_err() {
+    if abstract_syntax.parse::<SopClassUid>().is_err() {
         return None;
     }
     let storage = abstract_syntax.starts_with(STORAGE_ARC)

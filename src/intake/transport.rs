@@ -13,6 +13,8 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 const P_DATA_TF: u8 = 0x04;
+/// Enough for a request or a command; it grows to the announced length when images come.
+const INITIAL_BUFFER: usize = 8 * 1024;
 
 /// What a fragment carries (PS3.8 Annex E.2, bit 0 of the message control header).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,7 +91,7 @@ impl PduStream {
         acknowledge_at_once(&socket)?;
         Ok(Self {
             socket,
-            buffer: BytesMut::with_capacity((max_length + PDU_HEADER_SIZE) as usize),
+            buffer: BytesMut::with_capacity(INITIAL_BUFFER),
             out: Vec::new(),
             fragments: VecDeque::new(),
             max_length,
@@ -97,8 +99,9 @@ impl PduStream {
         })
     }
 
-    /// Changes the longest wait: the time to ask for an association differs from that between messages.
-    pub fn set_silence(&mut self, silence: Duration) {
+    /// Goes from negotiation to the open association: its longest PDU, as announced, and its longest wait.
+    pub fn open(&mut self, max_length: u32, silence: Duration) {
+        self.max_length = max_length;
         self.silence = silence;
     }
 
