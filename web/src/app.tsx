@@ -2,6 +2,8 @@ import { lazy, Suspense } from "preact/compat";
 import { useEffect } from "preact/hooks";
 import { AlertPage } from "./alert/alert-page";
 import { CasePage } from "./case/case-page";
+import { leave } from "./consult/call";
+import { CallDock } from "./consult/call-panel";
 import { LoginPage } from "./session/login";
 import { currentUser, end, may, restore, session } from "./session/session";
 import { sessionWords } from "./session/words";
@@ -35,7 +37,10 @@ export function App() {
   const state = session.value;
   const signedIn = state.kind === "in";
   useEffect(() => {
-    if (!signedIn) return;
+    if (!signedIn) {
+      leave();
+      return;
+    }
     return startEvents(() => end(true));
   }, [signedIn]);
 
@@ -83,6 +88,7 @@ function Pages() {
           </p>
         )}
       </Suspense>
+      <CallDock />
     </Shell>
   );
 }

@@ -1,3 +1,117 @@
+import "./case.css";
+import { CallPanel } from "../consult/call-panel";
+import { currentUser, may } from "../session/session";
+import type { Case } from "../shared/api/types";
+import { useWords } from "../shared/i18n/words";
+import { ClockFace } from "../shared/ui/clock-face";
+import { FlagDetails } from "../shared/ui/flag-line";
+import { Identity } from "../shared/ui/identity";
+import { ProblemNote } from "../shared/ui/problem-note";
+import { Benchmarks, Clinical } from "./clinical";
+import { DecisionCard, DispatchCard, ReportCard } from "./outcome";
+import { Steps } from "./steps";
+import { Timeline } from "./timeline";
+import { useCase } from "./use-case";
+import { caseWords } from "./words";
+
 export function CasePage({ id }: { id: string }) {
-  return <p>{id}</p>;
+  const t = useWords(caseWords);
+  const found = useCase(id);
+  if (!found.data) {
+    return found.problem ? (
+      <div class="case">
+        <ProblemNote problem={found.problem} onRetry={found.reload} />
+        <a class="button" href="/worklist">
+          {t.list}
+        </a>
+      </div>
+    ) : (
+      <CaseSkeleton label={t.loading} />
+    );
+  }
+  return (
+    <div class="case">
+      {found.problem && <ProblemNote problem={found.problem} onRetry={found.reload} />}
+      <CaseBody of={found.data} />
+    </div>
+  );
+}
+
+function CaseBody({ of }: { of: Case }) {
+  const t = useWords(caseWords);
+  const role = currentUser()?.role;
+  return (
+    <>
+      <header class="case-head">
+        <ClockFace clock={of.clock} />
+        <div>
+          <Identity patient={of.patient} as="h1" />
+          <p class="quiet">{of.site.name}</p>
+        </div>
+        <nav class="case-actions" aria-label={t.steps}>
+          {of.imaging.instances > 0 && role !== "regulator" && role !== "auditor" && (
+            <a
+              class={`button ${role && may.claim(role) ? "button-primary" : ""}`}
+              href={`/cases/${of.case_id}/read`}
+            >
+              {t.read}
+            </a>
+          )}
+          {role && may.seeDispatch(role) && (
+            <a
+              class={`button ${role === "regulator" ? "button-primary" : ""}`}
+              href={`/cases/${of.case_id}/dispatch`}
+            >
+              {t.dispatch}
+            </a>
+          )}
+        </nav>
+      </header>
+      <Steps of={of} />
+      <div class="case-columns">
+        <div class="case-column">
+          <DecisionCard of={of} />
+          <ReportCard report={of.report} />
+          <DispatchCard of={of} />
+          {role && may.call(role) && (
+            <div class="card">
+              <CallPanel caseId={of.case_id} consultId={of.consult_id} />
+            </div>
+          )}
+        </div>
+        <div class="case-column">
+          <section class="card">
+            <h2>{t.seen}</h2>
+            {of.analyses.length === 0 && <p class="quiet">{t.nothing_seen}</p>}
+            <div class="case-flags">
+              {of.analyses.map((analysis) => (
+                <FlagDetails key={`${analysis.task} ${analysis.series_instance_uid}`} flag={analysis} />
+              ))}
+            </div>
+          </section>
+        </div>
+        <div class="case-column">
+          <Clinical of={of} />
+          <Benchmarks of={of} />
+          <Timeline caseId={of.case_id} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+function CaseSkeleton({ label }: { label: string }) {
+  return (
+    <div class="case" role="status" aria-label={label}>
+      <div class="case-head">
+        <span class="skeleton skeleton-clock" />
+        <span class="skeleton" />
+      </div>
+      <div class="case-columns">
+        {[0, 1, 2].map((n) => (
+          <span key={n} class="skeleton skeleton-card" />
+        ))}
+      </div>
+    </div>
+  );
 }

@@ -33,8 +33,6 @@ export const flagWords = words(
     npv_long: "Valeur prédictive négative à la prévalence de ce site",
     volume: "Volume estimé",
     slices_seen: "Coupes lues",
-    reason: "Raison",
-    no_model: "aucun modèle",
     never_negative: "Ce qui n'est pas analysé n'est jamais négatif.",
   },
   {
@@ -64,8 +62,6 @@ export const flagWords = words(
     npv_long: "Negative predictive value at this site's prevalence",
     volume: "Estimated volume",
     slices_seen: "Slices read",
-    reason: "Reason",
-    no_model: "no model",
     never_negative: "What was not analysed is never negative.",
   },
 );

@@ -66,19 +66,16 @@ export function FlagLine({ flag }: { flag: Flag }) {
 export function FlagDetails({ flag }: { flag: Flag }) {
   const t = useWords(flagWords);
   const rows: [string, string][] = [];
-  const reason = say(flag.reason_text ?? flag.reason);
-  if (reason) rows.push([t.reason, reason]);
   if (flag.probability !== null) rows.push([t.probability, percent(flag.probability, lang.value, 1)]);
   if (flag.threshold !== null) rows.push([t.threshold, percent(flag.threshold, lang.value, 1)]);
   if (flag.ppv) rows.push([t.ppv_long, interval(flag.ppv)]);
   if (flag.npv) rows.push([t.npv_long, interval(flag.npv)]);
   if (flag.volume_ml !== null) rows.push([t.volume, `${decimal(flag.volume_ml, lang.value, 1)} mL`]);
   if (flag.slices_seen > 0) rows.push([t.slices_seen, String(flag.slices_seen)]);
-  rows.push([
-    t.model,
-    flag.model ? `${flag.model.name} ${flag.model.version} (${flag.model.sha256.slice(0, 8)})` : t.no_model,
-  ]);
-  rows.push([t.evidence, t.evidence_level[flag.evidence]]);
+  if (flag.model) {
+    rows.push([t.model, `${flag.model.name} ${flag.model.version} (${flag.model.sha256.slice(0, 8)})`]);
+    rows.push([t.evidence, t.evidence_level[flag.evidence]]);
+  }
   return (
     <section class="flag-details">
       <FlagLine flag={flag} />
@@ -90,12 +87,12 @@ export function FlagDetails({ flag }: { flag: Flag }) {
           </div>
         ))}
       </dl>
-      {flag.status !== "analysed" && <p class="quiet">{t.never_negative}</p>}
+      {flag.status !== "analysed" && <p class="flag-never quiet">{t.never_negative}</p>}
     </section>
   );
 }
 
 function interval(value: PredictiveValue): string {
-  const p = (v: number) => percent(v, lang.value);
-  return `${p(value.value)} [${p(value.low)} – ${p(value.high)}]`;
+  const bound = (v: number) => Math.round(v * 100);
+  return `${percent(value.value, lang.value)} [${bound(value.low)}–${bound(value.high)}]`;
 }
