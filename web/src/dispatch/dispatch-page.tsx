@@ -1,3 +1,159 @@
+import "../case/case.css";
+import "./dispatch.css";
+import { useState } from "preact/hooks";
+import { useCase } from "../case/use-case";
+import { currentUser, may } from "../session/session";
+import { api } from "../shared/api";
+import type { Case, DispatchOptions, Posterior, Region } from "../shared/api/types";
+import { minutesBetween, percent } from "../shared/format";
+import { lang, say, useWords } from "../shared/i18n/words";
+import { type Resource, useResource } from "../shared/resource";
+import { now } from "../shared/time";
+import { ClockFace } from "../shared/ui/clock-face";
+import { Identity } from "../shared/ui/identity";
+import { ProblemNote } from "../shared/ui/problem-note";
+import { axisOf } from "./axis";
+import { Decide } from "./decide";
+import { AxisLine } from "./legs";
+import { PlanRow } from "./plan-row";
+import { RegionMap } from "./region-map";
+import { dispatchWords } from "./words";
+
 export default function DispatchPage({ id }: { id: string }) {
-  return <p>{id}</p>;
+  const t = useWords(dispatchWords);
+  const found = useCase(id);
+  const options = useResource(`dispatch ${id}`, () => api.dispatchOptions(id), {
+    on: (event) =>
+      event.case_id === id && ["case.changed", "case.decided", "analysis.changed"].includes(event.kind),
+    everyMs: 120_000,
+  });
+  const region = useResource("region", () => api.region());
+  const problem = found.problem ?? options.problem;
+  if (!found.data || !options.data) {
+    return (
+      <div class="dispatch">
+        {problem ? (
+          <ProblemNote
+            problem={problem}
+            onRetry={() => {
+              found.reload();
+              options.reload();
+            }}
+          />
+        ) : (
+          <div role="status" aria-label={t.loading} class="dispatch-wait">
+            <span class="skeleton skeleton-sentence" />
+            <span class="skeleton skeleton-card" />
+          </div>
+        )}
+      </div>
+    );
+  }
+  return (
+    <div class="dispatch">
+      {problem && <ProblemNote problem={problem} onRetry={options.reload} />}
+      <Comparison of={found.data} found={found} options={options.data} region={region.data} />
+    </div>
+  );
+}
+
+interface ComparisonProps {
+  of: Case;
+  found: Resource<Case>;
+  options: DispatchOptions;
+  region: Region | null;
+}
+
+function Comparison({ of, found, options, region }: ComparisonProps) {
+  const t = useWords(dispatchWords);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [looked, setLooked] = useState<string | null>(null);
+  const role = currentUser()?.role;
+  const mayDecide = role !== undefined && may.dispatch(role);
+  const byName = (name: string | null) => options.plans.find((p) => p.name === name) ?? null;
+  const fromOnset = of.onset.kind === "known" && of.onset.at !== null;
+  const axis = axisOf(
+    options.plans.filter((p) => p.feasible),
+    of.onset.at && fromOnset ? minutesBetween(of.onset.at, now()) : null,
+  );
+  const onset = options.onset_used ?? options.plans.find((p) => p.onset_used)?.onset_used;
+  return (
+    <>
+      <header class="dispatch-head">
+        <ClockFace clock={of.clock} compact />
+        <div>
+          <Identity patient={of.patient} />
+          <p class="quiet">
+            {of.site.name} · {say(onset)}
+          </p>
+        </div>
+        <a class="button button-quiet" href={`/cases/${of.case_id}`}>
+          {t.back}
+        </a>
+      </header>
+      <h1 class="dispatch-sentence">{say(options.sentence)}</h1>
+      <div class="dispatch-body">
+        <section aria-label={t.plans}>
+          {options.plans.length === 0 && <p class="empty">{t.empty}</p>}
+          <p class="quiet axis-label">{fromOnset ? t.axis_onset : t.axis}</p>
+          <AxisLine axis={axis} />
+          <ol class="plans">
+            {options.plans.map((plan) => (
+              <PlanRow
+                key={plan.name}
+                plan={plan}
+                axis={axis}
+                fromOnset={fromOnset}
+                recommended={plan.name === options.recommended}
+                chosen={plan.name === chosen}
+                mayChoose={mayDecide}
+                onChoose={() => setChosen(plan.name)}
+                onLook={() => setLooked(plan.name)}
+              />
+            ))}
+          </ol>
+          <p class="quiet">
+            {t.mrs} · {t.model(options.model_version)}
+          </p>
+        </section>
+        <aside class="dispatch-side">
+          <Decide
+            of={of}
+            plans={options.plans}
+            plan={byName(chosen)}
+            mayDecide={mayDecide}
+            onDecided={(decision) => found.set({ ...of, dispatch_decision: decision })}
+          />
+          {region && (
+            <RegionMap
+              region={region}
+              here={of.site.id}
+              plan={byName(chosen ?? looked ?? options.recommended)}
+            />
+          )}
+          <Belief posterior={options.posterior} />
+        </aside>
+      </div>
+    </>
+  );
+}
+
+function Belief({ posterior }: { posterior: Posterior }) {
+  const t = useWords(dispatchWords);
+  return (
+    <section class="card">
+      <h2>{t.posterior}</h2>
+      <dl class="belief">
+        {(["hemorrhage", "lvo", "nlvo", "mimic"] as const).map((kind) => (
+          <div key={kind}>
+            <dt>{t.posterior_of[kind]}</dt>
+            <dd>
+              <meter min={0} max={1} value={posterior[kind]} aria-label={t.posterior_of[kind]} />
+              <span class="num">{percent(posterior[kind], lang.value)}</span>
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
 }

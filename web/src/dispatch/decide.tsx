@@ -1,0 +1,92 @@
+import { useState } from "preact/hooks";
+import { api } from "../shared/api";
+import { asProblem, type Problem } from "../shared/api/problem";
+import type { Case, DispatchDecision, Plan } from "../shared/api/types";
+import { moment } from "../shared/format";
+import { lang, say, useWords } from "../shared/i18n/words";
+import { now } from "../shared/time";
+import { Area } from "../shared/ui/area";
+import { MarkIcon } from "../shared/ui/mark";
+import { ProblemNote } from "../shared/ui/problem-note";
+import { dispatchWords } from "./words";
+
+export interface DecideProps {
+  of: Case;
+  plans: readonly Plan[];
+  plan: Plan | null;
+  mayDecide: boolean;
+  onDecided: (decision: DispatchDecision) => void;
+}
+
+/** The regulator decides, with a reason; what was decided stays in sight. */
+export function Decide({ of, plans, plan, mayDecide, onDecided }: DecideProps) {
+  const t = useWords(dispatchWords);
+  const decided = of.dispatch_decision;
+  const [editing, setEditing] = useState(false);
+  const [reason, setReason] = useState("");
+  const [tried, setTried] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
+
+  if (decided && !editing) {
+    const by = typeof decided.by === "string" ? decided.by : decided.by.display_name;
+    const label = plans.find((p) => p.name === decided.plan)?.label ?? decided.label;
+    return (
+      <section class="card card-done" data-testid="dispatch-decision">
+        <h2>{t.decide_title}</h2>
+        <p class="decision-word">
+          <MarkIcon mark="done" /> {say(label) || decided.plan}
+        </p>
+        <p>{decided.reason}</p>
+        <p class="quiet">{t.decided(by, moment(decided.at, now(), lang.value))}</p>
+        {mayDecide && (
+          <button type="button" class="button button-small" onClick={() => setEditing(true)}>
+            {t.decide_again}
+          </button>
+        )}
+      </section>
+    );
+  }
+  if (!mayDecide) {
+    return (
+      <section class="card">
+        <h2>{t.decide_title}</h2>
+        <p class="quiet">{t.only_regulator}</p>
+      </section>
+    );
+  }
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    setTried(true);
+    if (!plan || !reason.trim()) return;
+    setBusy(true);
+    setProblem(null);
+    try {
+      onDecided(await api.decideDispatch(of.case_id, plan.name, reason.trim()));
+      setEditing(false);
+    } catch (cause) {
+      setProblem(asProblem(cause));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <form class="card form" onSubmit={submit} noValidate>
+      <h2>{t.decide_title}</h2>
+      {plan ? <p class="decide-plan">{say(plan.label)}</p> : <p class="quiet">{t.decide_none}</p>}
+      {tried && !plan && <p class="field-error">{t.decide_none}</p>}
+      <Area
+        label={t.reason}
+        value={reason}
+        onInput={setReason}
+        rows={3}
+        hint={t.reason_hint}
+        error={tried && !reason.trim() ? t.reason_missing : null}
+      />
+      {problem && <ProblemNote problem={problem} kept={t.kept} />}
+      <button type="submit" class="button button-primary" disabled={busy}>
+        {busy ? t.deciding : t.decide}
+      </button>
+    </form>
+  );
+}

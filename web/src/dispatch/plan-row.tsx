@@ -1,0 +1,110 @@
+import type { Plan } from "../shared/api/types";
+import { decimal, duration, euros, percent } from "../shared/format";
+import { lang, say, useWords } from "../shared/i18n/words";
+import { MarkIcon } from "../shared/ui/mark";
+import type { Axis } from "./axis";
+import { Legs } from "./legs";
+import { MrsBar } from "./mrs";
+import { dispatchWords } from "./words";
+
+export interface PlanRowProps {
+  plan: Plan;
+  axis: Axis;
+  fromOnset: boolean;
+  recommended: boolean;
+  chosen: boolean;
+  mayChoose: boolean;
+  onChoose: () => void;
+  onLook: () => void;
+}
+
+export function PlanRow(props: PlanRowProps) {
+  const t = useWords(dispatchWords);
+  const { plan, axis, recommended, chosen } = props;
+  const name = say(plan.label);
+  if (!plan.feasible) {
+    return (
+      <li class="plan plan-blocked">
+        <div class="plan-head">
+          <h3 class="plan-name">{name}</h3>
+          <p class="plan-gate">
+            <MarkIcon mark="unclear" /> {t.infeasible} : {say(plan.blocked_by)}
+          </p>
+        </div>
+      </li>
+    );
+  }
+  const p = (value: number, digits = 0) => percent(value, lang.value, digits);
+  const good = plan.range.p_mrs_0_2;
+  const treatment = (at: number | null) => (at === null ? t.not_given : t.at_onset(duration(at)));
+  return (
+    <li
+      class={`plan ${chosen ? "plan-chosen" : ""} ${recommended ? "plan-recommended" : ""}`}
+      data-plan={plan.name}
+      onPointerEnter={props.onLook}
+    >
+      <div class="plan-head">
+        <h3 class="plan-name">{name}</h3>
+        {recommended && (
+          <p class="plan-mark">
+            <MarkIcon mark="done" size={12} /> {t.recommended}
+          </p>
+        )}
+        {props.mayChoose && (
+          <button
+            type="button"
+            class={chosen ? "button button-small button-primary" : "button button-small"}
+            aria-pressed={chosen}
+            aria-label={`${t.choose} : ${name}`}
+            onClick={props.onChoose}
+          >
+            {chosen ? t.chosen : t.choose}
+          </button>
+        )}
+      </div>
+      <Legs plan={plan} axis={axis} fromOnset={props.fromOnset} />
+      <dl class="plan-numbers">
+        <div class="plan-good">
+          <dt>{t.good}</dt>
+          <dd>
+            <strong>{p(plan.p_mrs_0_2, 1)}</strong>
+            {good && <span class="quiet"> {t.range(p(good[0]), p(good[1]))}</span>}
+          </dd>
+        </div>
+        <div>
+          <dt>{t.utility}</dt>
+          <dd>
+            {decimal(plan.expected_utility, lang.value, 3)}{" "}
+            <span class="quiet">
+              {t.range(
+                decimal(plan.range.expected_utility[0], lang.value, 2),
+                decimal(plan.range.expected_utility[1], lang.value, 2),
+              )}
+            </span>
+          </dd>
+        </div>
+        <div>
+          <dt>{t.gained}</dt>
+          <dd>{plan.minutes_gained === null ? "–" : `${Math.round(plan.minutes_gained)} min`}</dd>
+        </div>
+        <div>
+          <dt>{t.cost}</dt>
+          <dd>{euros(plan.cost_euros, lang.value)}</dd>
+        </div>
+        <div>
+          <dt>{t.futile}</dt>
+          <dd>{p(plan.futile)}</dd>
+        </div>
+        <div>
+          <dt>{t.needle}</dt>
+          <dd>{treatment(plan.needle_at)}</dd>
+        </div>
+        <div>
+          <dt>{t.groin}</dt>
+          <dd>{treatment(plan.groin_at)}</dd>
+        </div>
+      </dl>
+      <MrsBar mrs={plan.mrs} />
+    </li>
+  );
+}

@@ -1,0 +1,47 @@
+import type { Plan, Region } from "../shared/api/types";
+import { useWords } from "../shared/i18n/words";
+import { place } from "./map";
+import { dispatchWords } from "./words";
+
+const SIZE = 300;
+
+/** The region as dots and the chosen plan's way: enough to see where, without a tile from outside. */
+export function RegionMap({ region, here, plan }: { region: Region; here: string; plan: Plan | null }) {
+  const t = useWords(dispatchWords);
+  const placed = place(region.sites, SIZE, 46);
+  const at = (id: string | undefined) => placed.find((p) => p.site.id === id);
+  const from = at(plan?.from) ?? at(here);
+  const to = at(plan?.destination);
+  return (
+    <section class="card">
+      <h2>{t.map}</h2>
+      <svg class="map" viewBox={`0 0 ${SIZE} ${SIZE}`} role="img" aria-label={t.map}>
+        {plan && from && to && from !== to && (
+          <line class={`way way-${plan.mode}`} x1={from.x} y1={from.y} x2={to.x} y2={to.y} />
+        )}
+        {placed.map(({ site, x, y }) => (
+          <g key={site.id} class={site.id === here ? "site site-here" : "site"}>
+            {site.thrombectomy ? (
+              <rect x={x - 8} y={y - 8} width="16" height="16" />
+            ) : site.thrombolysis ? (
+              <path d={`M${x} ${y - 9}l9 9-9 9-9-9z`} />
+            ) : (
+              <circle cx={x} cy={y} r="6" />
+            )}
+            <text x={x} y={y + 24} text-anchor="middle">
+              {site.short_name}
+            </text>
+            {site.id === here && (
+              <text class="site-note" x={x} y={y - 14} text-anchor="middle">
+                {t.here}
+              </text>
+            )}
+          </g>
+        ))}
+      </svg>
+      <p class="quiet map-key">
+        ◆ {t.thrombolysis_site} · ■ {t.thrombectomy_site}
+      </p>
+    </section>
+  );
+}

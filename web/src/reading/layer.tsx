@@ -1,0 +1,59 @@
+import type { Overlay } from "../shared/api/types";
+import { decimal } from "../shared/format";
+import { lang, useWords } from "../shared/i18n/words";
+import { contourPath, lengthMm, type Matrix, type Point, svgMatrix, toScreen } from "./geometry";
+import type { Measure, Reader } from "./reader";
+import { readingWords } from "./words";
+
+/** What is drawn above the image, in the image's own pixels: contours follow every zoom and pan. */
+export function Layer({
+  reader,
+  overlay,
+  measuring,
+}: {
+  reader: Reader;
+  overlay: Overlay | null;
+  measuring: Measure | null;
+}) {
+  const matrix = reader.matrix.value;
+  const slice = reader.slice.value;
+  if (!matrix || !slice) return null;
+  const contours = reader.overlay.value ? (overlay?.instances[slice.sop]?.contours ?? []) : [];
+  const measures = [...reader.measures.value, ...(measuring ? [measuring] : [])].filter(
+    (m) => m.sop === slice.sop,
+  );
+  return (
+    <svg class="layer" aria-hidden="true">
+      <g transform={svgMatrix(matrix)}>
+        {contours.map((contour) => {
+          const path = contourPath(contour);
+          return <path key={path} class="contour" d={path} />;
+        })}
+      </g>
+      {measures.map((measure) => (
+        <MeasureLine
+          key={`${measure.from} ${measure.to}`}
+          measure={measure}
+          matrix={matrix}
+          spacing={reader.spacing.value}
+        />
+      ))}
+    </svg>
+  );
+}
+
+function MeasureLine({ measure, matrix, spacing }: { measure: Measure; matrix: Matrix; spacing: Point }) {
+  const t = useWords(readingWords);
+  const [x1, y1] = toScreen(matrix, measure.from);
+  const [x2, y2] = toScreen(matrix, measure.to);
+  return (
+    <g class="measure">
+      <line x1={x1} y1={y1} x2={x2} y2={y2} />
+      <circle cx={x1} cy={y1} r="3" />
+      <circle cx={x2} cy={y2} r="3" />
+      <text x={x2 + 8} y={y2 - 8}>
+        {t.mm(decimal(lengthMm(measure.from, measure.to, spacing), lang.value, 1))}
+      </text>
+    </g>
+  );
+}

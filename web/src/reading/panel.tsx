@@ -1,0 +1,84 @@
+import { useState } from "preact/hooks";
+import { DecisionCard, ReportCard } from "../case/outcome";
+import { currentUser, may } from "../session/session";
+import type { Case } from "../shared/api/types";
+import { useWords } from "../shared/i18n/words";
+import type { Resource } from "../shared/resource";
+import { FlagDetails } from "../shared/ui/flag-line";
+import { DecisionForm } from "./decision-form";
+import { ReportForm } from "./report-form";
+import { readingWords } from "./words";
+
+const TABS = ["seen", "decision", "report"] as const;
+type Tab = (typeof TABS)[number];
+
+/** Beside the images: what the AI saw, the decision, the report. Each keeps what was typed while another shows. */
+export function Panel({ of, found }: { of: Case; found: Resource<Case> }) {
+  const t = useWords(readingWords);
+  const role = currentUser()?.role;
+  const reads = role !== undefined && may.report(role);
+  const [tab, setTab] = useState<Tab>(reads ? "decision" : "seen");
+  const label = { seen: t.tab_seen, decision: t.tab_decision, report: t.tab_report };
+  const move = (event: KeyboardEvent) => {
+    const by = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+    const next = TABS[TABS.indexOf(tab) + by];
+    if (by === 0 || !next) return;
+    event.preventDefault();
+    setTab(next);
+    document.getElementById(`tab-${next}`)?.focus();
+  };
+  return (
+    <div class="panel">
+      <div class="tabs" role="tablist" onKeyDown={move}>
+        {TABS.map((name) => (
+          <button
+            key={name}
+            id={`tab-${name}`}
+            type="button"
+            role="tab"
+            class="tab"
+            aria-selected={tab === name}
+            aria-controls={`panel-${name}`}
+            tabIndex={tab === name ? 0 : -1}
+            onClick={() => setTab(name)}
+          >
+            {label[name]}
+          </button>
+        ))}
+      </div>
+      <div
+        class="panel-body"
+        id="panel-seen"
+        role="tabpanel"
+        aria-labelledby="tab-seen"
+        hidden={tab !== "seen"}
+      >
+        {of.analyses.map((analysis) => (
+          <FlagDetails key={`${analysis.task} ${analysis.series_instance_uid}`} flag={analysis} />
+        ))}
+      </div>
+      <div
+        class="panel-body"
+        id="panel-decision"
+        role="tabpanel"
+        aria-labelledby="tab-decision"
+        hidden={tab !== "decision"}
+      >
+        {reads ? <DecisionForm of={of} onDecided={found.set} /> : <DecisionCard of={of} />}
+      </div>
+      <div
+        class="panel-body"
+        id="panel-report"
+        role="tabpanel"
+        aria-labelledby="tab-report"
+        hidden={tab !== "report"}
+      >
+        {reads ? (
+          <ReportForm of={of} onSigned={(report) => found.set({ ...of, report })} />
+        ) : (
+          <ReportCard report={of.report} />
+        )}
+      </div>
+    </div>
+  );
+}
