@@ -1,5 +1,6 @@
 /** Pictures of the screens over the stand-in server: `node dev/shots.mjs [name…]` after a build. */
 import { mkdirSync } from "node:fs";
+import { AxeBuilder } from "@axe-core/playwright";
 import { chromium } from "playwright-core";
 import { preview } from "vite";
 
@@ -89,6 +90,21 @@ for (const [name, screen] of Object.entries(SCREENS)) {
     });
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     if (wide > 0) console.log(name, size, `scrolls sideways by ${wide}px`);
+    if (process.env.AXE) {
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      for (const v of violations) {
+        console.log(
+          name,
+          size,
+          v.impact,
+          v.id,
+          v.nodes
+            .map((n) => n.target.join(" "))
+            .join(" | ")
+            .slice(0, 300),
+        );
+      }
+    }
     await context.close();
   }
 }

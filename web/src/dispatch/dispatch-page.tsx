@@ -14,7 +14,7 @@ import { Identity } from "../shared/ui/identity";
 import { ProblemNote } from "../shared/ui/problem-note";
 import { axisOf } from "./axis";
 import { Decide } from "./decide";
-import { AxisLine } from "./legs";
+import { AxisLine, LegsKey } from "./legs";
 import { PlanRow } from "./plan-row";
 import { RegionMap } from "./region-map";
 import { dispatchWords } from "./words";
@@ -95,7 +95,10 @@ function Comparison({ of, found, options, region }: ComparisonProps) {
       <div class="dispatch-body">
         <section aria-label={t.plans}>
           {options.plans.length === 0 && <p class="empty">{t.empty}</p>}
-          <p class="quiet axis-label">{fromOnset ? t.axis_onset : t.axis}</p>
+          <div class="axis-label">
+            <p class="quiet">{fromOnset ? t.axis_onset : t.axis}</p>
+            <LegsKey fromOnset={fromOnset} />
+          </div>
           <AxisLine axis={axis} />
           <ol class="plans">
             {options.plans.map((plan) => (

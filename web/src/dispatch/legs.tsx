@@ -39,9 +39,9 @@ export function Legs({ plan, axis, fromOnset }: { plan: Plan; axis: Axis; fromOn
         moments.map(
           ({ at, kind, label }) =>
             at !== null && (
-              <path key={kind} class={`moment moment-${kind}`} d={`M${x(at)} 46l-7 -12h14z`}>
+              <line key={kind} class={`moment moment-${kind}`} x1={x(at)} x2={x(at)} y1="2" y2="44">
                 <title>{`${label} ${duration(at)}`}</title>
-              </path>
+              </line>
             ),
         )}
     </svg>
@@ -58,5 +58,44 @@ export function AxisLine({ axis }: { axis: Axis }) {
         </span>
       ))}
     </div>
+  );
+}
+
+const KEY = ["wait", "travel", "treatment"] as const;
+
+/** What the bars and the marks mean. */
+export function LegsKey({ fromOnset }: { fromOnset: boolean }) {
+  const t = useWords(dispatchWords);
+  return (
+    <ul class="legs-key">
+      {KEY.map((kind) => (
+        <li key={kind}>
+          <svg width="18" height="10" viewBox="0 0 18 10" aria-hidden="true">
+            <rect
+              class={`leg-${kind}`}
+              y={kind === "treatment" ? 0 : 2}
+              width="18"
+              height={kind === "treatment" ? 10 : 6}
+            />
+          </svg>
+          {t.legs[kind]}
+        </li>
+      ))}
+      {fromOnset &&
+        (["now", "needle", "groin"] as const).map((kind) => (
+          <li key={kind}>
+            <svg width="4" height="14" viewBox="0 0 4 14" aria-hidden="true">
+              <line
+                class={kind === "now" ? "legs-now" : `moment moment-${kind}`}
+                x1="2"
+                x2="2"
+                y1="0"
+                y2="14"
+              />
+            </svg>
+            {kind === "now" ? t.now : kind === "needle" ? t.needle : t.groin}
+          </li>
+        ))}
+    </ul>
   );
 }

@@ -26,7 +26,7 @@ export function PlanRow(props: PlanRowProps) {
     return (
       <li class="plan plan-blocked">
         <div class="plan-head">
-          <h3 class="plan-name">{name}</h3>
+          <h2 class="plan-name">{name}</h2>
           <p class="plan-gate">
             <MarkIcon mark="unclear" /> {t.infeasible} : {say(plan.blocked_by)}
           </p>
@@ -44,7 +44,7 @@ export function PlanRow(props: PlanRowProps) {
       onPointerEnter={props.onLook}
     >
       <div class="plan-head">
-        <h3 class="plan-name">{name}</h3>
+        <h2 class="plan-name">{name}</h2>
         {recommended && (
           <p class="plan-mark">
             <MarkIcon mark="done" size={12} /> {t.recommended}

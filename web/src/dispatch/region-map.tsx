@@ -1,6 +1,6 @@
 import type { Plan, Region } from "../shared/api/types";
 import { useWords } from "../shared/i18n/words";
-import { place } from "./map";
+import { labelSide, place } from "./map";
 import { dispatchWords } from "./words";
 
 const SIZE = 300;
@@ -8,7 +8,7 @@ const SIZE = 300;
 /** The region as dots and the chosen plan's way: enough to see where, without a tile from outside. */
 export function RegionMap({ region, here, plan }: { region: Region; here: string; plan: Plan | null }) {
   const t = useWords(dispatchWords);
-  const placed = place(region.sites, SIZE, 46);
+  const placed = place(region.sites, SIZE, 50);
   const at = (id: string | undefined) => placed.find((p) => p.site.id === id);
   const from = at(plan?.from) ?? at(here);
   const to = at(plan?.destination);
@@ -19,25 +19,33 @@ export function RegionMap({ region, here, plan }: { region: Region; here: string
         {plan && from && to && from !== to && (
           <line class={`way way-${plan.mode}`} x1={from.x} y1={from.y} x2={to.x} y2={to.y} />
         )}
-        {placed.map(({ site, x, y }) => (
-          <g key={site.id} class={site.id === here ? "site site-here" : "site"}>
-            {site.thrombectomy ? (
-              <rect x={x - 8} y={y - 8} width="16" height="16" />
-            ) : site.thrombolysis ? (
-              <path d={`M${x} ${y - 9}l9 9-9 9-9-9z`} />
-            ) : (
-              <circle cx={x} cy={y} r="6" />
-            )}
-            <text x={x} y={y + 24} text-anchor="middle">
-              {site.short_name}
-            </text>
-            {site.id === here && (
-              <text class="site-note" x={x} y={y - 14} text-anchor="middle">
-                {t.here}
+        {placed.map((spot) => {
+          const { site, x, y } = spot;
+          const side = labelSide(spot, placed);
+          return (
+            <g key={site.id} class={site.id === here ? "site site-here" : "site"}>
+              {site.thrombectomy ? (
+                <rect x={x - 8} y={y - 8} width="16" height="16" />
+              ) : site.thrombolysis ? (
+                <path d={`M${x} ${y - 9}l9 9-9 9-9-9z`} />
+              ) : (
+                <circle cx={x} cy={y} r="6" />
+              )}
+              <text
+                x={side === "below" ? x : x - 13}
+                y={side === "below" ? y + 24 : y + 5}
+                text-anchor={side === "below" ? "middle" : "end"}
+              >
+                {site.short_name}
               </text>
-            )}
-          </g>
-        ))}
+              {site.id === here && (
+                <text class="site-note" x={x} y={y - 14} text-anchor="middle">
+                  {t.here}
+                </text>
+              )}
+            </g>
+          );
+        })}
       </svg>
       <p class="quiet map-key">
         ◆ {t.thrombolysis_site} · ■ {t.thrombectomy_site}

@@ -13,7 +13,8 @@ const TOOLS: readonly { tool: Tool; key: string }[] = [
 /** A click must not take the focus from the image: the space bar would then press the button again. */
 const keepFocus = (event: MouseEvent) => event.preventDefault();
 
-export function Toolbar({ reader, keySop }: { reader: Reader; keySop: string | null }) {
+/** How the image is shown and what the mouse does to it. */
+export function Toolbar({ reader }: { reader: Reader }) {
   const t = useWords(readingWords);
   return (
     <div class="toolbar">
@@ -48,42 +49,49 @@ export function Toolbar({ reader, keySop }: { reader: Reader; keySop: string | n
           </button>
         ))}
       </fieldset>
-      <div class="toolbar-group">
-        <button
-          type="button"
-          class="tool"
-          aria-pressed={reader.overlay.value}
-          title={t.overlay}
-          aria-label={t.overlay}
-          onMouseDown={keepFocus}
-          onClick={() => {
-            reader.overlay.value = !reader.overlay.value;
-          }}
-        >
-          <kbd>␣</kbd> {t.overlay_short}
-        </button>
-        <button
-          type="button"
-          class="tool"
-          disabled={!keySop}
-          onMouseDown={keepFocus}
-          onClick={() => keySop && reader.goToSop(keySop)}
-        >
-          <kbd>k</kbd> {t.key_image}
-        </button>
-        <button
-          type="button"
-          class="tool"
-          aria-pressed={reader.cine.value}
-          onMouseDown={keepFocus}
-          onClick={() => reader.toggleCine()}
-        >
-          <kbd>c</kbd> {t.cine}
-        </button>
-        <button type="button" class="tool" onMouseDown={keepFocus} onClick={() => reader.reset()}>
-          <kbd>r</kbd> {t.reset}
-        </button>
-      </div>
+    </div>
+  );
+}
+
+/** What moves through the images: contours, key image, cine, and back to the start. */
+export function Controls({ reader, keySop }: { reader: Reader; keySop: string | null }) {
+  const t = useWords(readingWords);
+  return (
+    <div class="toolbar-group">
+      <button
+        type="button"
+        class="tool"
+        aria-pressed={reader.overlay.value}
+        title={t.overlay}
+        aria-label={t.overlay}
+        onMouseDown={keepFocus}
+        onClick={() => {
+          reader.overlay.value = !reader.overlay.value;
+        }}
+      >
+        <kbd>␣</kbd> {t.overlay_short}
+      </button>
+      <button
+        type="button"
+        class="tool"
+        disabled={!keySop}
+        onMouseDown={keepFocus}
+        onClick={() => keySop && reader.goToSop(keySop)}
+      >
+        <kbd>k</kbd> {t.key_image}
+      </button>
+      <button
+        type="button"
+        class="tool"
+        aria-pressed={reader.cine.value}
+        onMouseDown={keepFocus}
+        onClick={() => reader.toggleCine()}
+      >
+        <kbd>c</kbd> {t.cine}
+      </button>
+      <button type="button" class="tool" onMouseDown={keepFocus} onClick={() => reader.reset()}>
+        <kbd>r</kbd> {t.reset}
+      </button>
     </div>
   );
 }

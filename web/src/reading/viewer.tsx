@@ -6,7 +6,7 @@ import { ProblemNote } from "../shared/ui/problem-note";
 import { Layer } from "./layer";
 import type { Measure, Reader } from "./reader";
 import { Strip } from "./strip";
-import { Toolbar } from "./toolbar";
+import { Controls, Toolbar } from "./toolbar";
 import { useGestures } from "./use-gestures";
 import { useReadingKeys } from "./use-keys";
 import { readingWords } from "./words";
@@ -44,7 +44,7 @@ export function Viewer({ reader, patient, analysis, overlay, receiving }: Viewer
       data-loaded={loaded}
       data-index={reader.index.value}
     >
-      <Toolbar reader={reader} keySop={keySop} />
+      <Toolbar reader={reader} />
       <div class="stage" ref={stage} data-tool={reader.tool.value}>
         <div class="stage-image" ref={element} />
         <Layer reader={reader} overlay={overlay} measuring={measuring} />
@@ -78,7 +78,10 @@ export function Viewer({ reader, patient, analysis, overlay, receiving }: Viewer
         )}
       </div>
       <Strip reader={reader} analysis={analysis} />
-      <p class="viewer-keys quiet">{t.keys}</p>
+      <div class="viewer-foot">
+        <Controls reader={reader} keySop={keySop} />
+        <p class="viewer-keys quiet">{t.keys}</p>
+      </div>
     </section>
   );
 }

@@ -154,7 +154,7 @@ function RowDetails({ item }: { item: Item }) {
   return (
     <div class="row-details">
       <section>
-        <h3 class="h-small">{t.reasons}</h3>
+        <h2 class="h-small">{t.reasons}</h2>
         <ol class="reasons">
           {item.reasons.map((reason) => (
             <li key={reason.code}>

@@ -1,0 +1,74 @@
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+
+/** What the demonstration writes once it is ready. */
+export interface Demo {
+  http: string;
+  dicom: { host: string; port: number; ae_title: string };
+  sites: { id: string; name: string; calling_ae_titles: string[] }[];
+  users: { role: string; site: string; username: string; password: string; token: string }[];
+}
+
+function needed(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set: see scripts/e2e.sh`);
+  return value;
+}
+
+export const demoPath = () => needed("VIGIE_DEMO_JSON");
+export const studyDir = () => needed("VIGIE_STUDY_DIR");
+export const repo = () => needed("VIGIE_REPO");
+/** The patient id in the study that the scanner will send. */
+export const STUDY_PATIENT = process.env.VIGIE_STUDY_PATIENT ?? "E2E-0001";
+
+export function readDemo(): Demo {
+  return JSON.parse(readFileSync(demoPath(), "utf8")) as Demo;
+}
+
+export function userOf(demo: Demo, role: string): Demo["users"][number] {
+  const user = demo.users.find((u) => u.role === role);
+  if (!user) throw new Error(`the demonstration has no ${role}`);
+  return user;
+}
+
+/** One JSON request as a machine: the bearer token of a role. */
+export async function asMachine<T>(demo: Demo, role: string, path: string, body?: unknown): Promise<T> {
+  const response = await fetch(`${demo.http}/api/v1${path}`, {
+    method: body === undefined ? "GET" : "POST",
+    headers: { Authorization: `Bearer ${userOf(demo, role).token}`, "Content-Type": "application/json" },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+  return (await response.json()) as T;
+}
+
+const run = promisify(execFile);
+
+/** The scanner: Debian's storescu, over a real association, calling as the first site's scanner. */
+export async function sendStudy(demo: Demo): Promise<void> {
+  const { host, port, ae_title } = demo.dicom;
+  const calling = demo.sites[0]?.calling_ae_titles[0] ?? "VALMONT_CT";
+  await run("/usr/bin/storescu", [
+    "-aet",
+    calling,
+    "-aec",
+    ae_title,
+    "+sd",
+    "+r",
+    host,
+    String(port),
+    studyDir(),
+  ]);
+}
+
+/** `vigie audit verify` on the demonstration's folder; rejects when the chain is broken. */
+export async function verifyAudit(): Promise<string> {
+  const { stdout: target } = await run(join(repo(), "scripts/target-dir.sh"), [], { cwd: repo() });
+  const { stdout } = await run(join(target.trim(), "debug/vigie"), ["audit", "verify"], {
+    cwd: repo(),
+    env: { ...process.env, VIGIE_DATA_DIR: dirname(demoPath()) },
+  });
+  return stdout;
+}

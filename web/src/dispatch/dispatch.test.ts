@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import type { Plan } from "../shared/api/types";
+import { axisOf } from "./axis";
+import { labelSide, place } from "./map";
+
+const plan = (end_min: number, groin_at: number | null = null) =>
+  ({ legs: [{ start_min: 0, end_min }], needle_at: null, groin_at }) as unknown as Plan;
+
+describe("the common time axis", () => {
+  it("starts at onset when it is known, and holds every leg and treatment", () => {
+    const axis = axisOf([plan(100), plan(200, 290)], 60);
+    expect(axis.now).toBe(60);
+    expect(axis.end).toBeGreaterThanOrEqual(290);
+    expect(axis.ticks[0]).toBe(0);
+    expect(axis.ticks.at(-1)).toBe(axis.end);
+  });
+
+  it("starts now when the onset is unknown: a state is not a date", () => {
+    expect(axisOf([plan(100, 9999)], null)).toMatchObject({ now: 0, end: 105 });
+  });
+});
+
+describe("the map", () => {
+  const at = (id: string, lat: number, lon: number) => ({ id, position: { lat, lon } });
+
+  it("puts north up and east right, inside its frame", () => {
+    const [north, south] = place([at("n", 45, 2), at("s", 44, 3)], 300, 40);
+    expect(north && south && north.y < south.y && north.x < south.x).toBe(true);
+    for (const spot of [north, south]) expect(spot?.y).toSatisfy((y: number) => y >= 40 && y <= 260);
+  });
+
+  it("moves a name away from a close neighbour's", () => {
+    const spots = [
+      { site: 1, x: 100, y: 100 },
+      { site: 2, x: 150, y: 110 },
+    ];
+    expect(spots.map((s) => labelSide(s, spots))).toEqual(["left", "below"]);
+  });
+});
