@@ -349,3 +349,6 @@ impl Call {
         self.sessions.is_empty().then(|| now.saturating_duration_since(self.empty_since))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,9 +1,10 @@
 //! Which session a datagram belongs to: by ICE name fragment for checks, by proven address for the rest.
-//! Answers the checks itself and follows the latest nomination. Pure: no socket, no clock.
+//! Answers the checks itself and follows the latest nomination. Pure: no socket, time is passed in.
 
 use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use rtc::crypto::RTCCryptoProvider;
 
@@ -12,6 +13,9 @@ use crate::pathway::media::ResourceId;
 
 /// Addresses remembered a session; a browser with several interfaces uses a few, a hostile one no more than this.
 const MAX_ADDRESSES: usize = 8;
+
+/// A path unheard for this long is left for one that is heard: agents other than browsers' nominate only once.
+const SILENT: Duration = Duration::from_secs(2);
 
 /// What to do with a datagram.
 #[derive(Debug, PartialEq, Eq)]
@@ -29,8 +33,15 @@ struct Entry {
     /// ones are used (RFC 8445 section 2.4: media continues on the old pair meanwhile).
     current: (Credentials, String),
     previous: Option<(Credentials, String)>,
-    path: Option<SocketAddr>,
+    path: Option<Heard>,
     addresses: VecDeque<SocketAddr>,
+}
+
+/// Where the browser is, and when it was last heard there.
+#[derive(Clone, Copy)]
+struct Heard {
+    address: SocketAddr,
+    at: Instant,
 }
 
 /// The table of sessions behind the one port.
@@ -80,17 +91,24 @@ impl Demux {
     }
 
     /// Judges one datagram by its first byte (RFC 7983): STUN below 4, DTLS 20 to 63, RTP and RTCP 128 to 191.
-    pub(super) fn judge(&mut self, from: SocketAddr, datagram: &[u8]) -> Verdict {
+    pub(super) fn judge(&mut self, now: Instant, from: SocketAddr, datagram: &[u8]) -> Verdict {
         match datagram.first() {
-            Some(0..=3) => self.check(from, datagram).unwrap_or(Verdict::Unknown),
-            Some(20..=63 | 128..=191) => {
-                self.by_address.get(&from).map_or(Verdict::Unknown, |&session| Verdict::Media { session })
-            }
+            Some(0..=3) => self.check(now, from, datagram).unwrap_or(Verdict::Unknown),
+            Some(20..=63 | 128..=191) => self.media(now, from).unwrap_or(Verdict::Unknown),
             _ => Verdict::Unknown,
         }
     }
 
-    fn check(&mut self, from: SocketAddr, datagram: &[u8]) -> Option<Verdict> {
+    fn media(&mut self, now: Instant, from: SocketAddr) -> Option<Verdict> {
+        let session = *self.by_address.get(&from)?;
+        let path = self.sessions.get_mut(&session)?.path.as_mut();
+        if let Some(path) = path.filter(|path| path.address == from) {
+            path.at = now;
+        }
+        Some(Verdict::Media { session })
+    }
+
+    fn check(&mut self, now: Instant, from: SocketAddr, datagram: &[u8]) -> Option<Verdict> {
         let mut check = Check::read(datagram)?;
         let session = *self.by_ufrag.get(&check.local_ufrag)?;
         let entry = self.sessions.get_mut(&session)?;
@@ -115,10 +133,12 @@ impl Demux {
         {
             self.by_address.remove(&oldest);
         }
-        if check.nominates || entry.path.is_none() {
-            entry.path = Some(from);
-        }
-        Some(Verdict::Checked { session, path: entry.path.unwrap_or(from), response })
+        let is_silent = |path: Heard| now.saturating_duration_since(path.at) >= SILENT;
+        let path = match entry.path {
+            Some(path) if path.address != from && !check.nominates && !is_silent(path) => path,
+            _ => *entry.path.insert(Heard { address: from, at: now }),
+        };
+        Some(Verdict::Checked { session, path: path.address, response })
     }
 }
 
@@ -138,10 +158,10 @@ mod tests {
         SocketAddr::from(([192, 0, 2, 1], port))
     }
 
-    fn one_session() -> (Demux, ResourceId, Credentials) {
+    fn one_session() -> (Demux, ResourceId, Credentials, Instant) {
         let (mut demux, session, local) = (Demux::new(crypto()), resource(), Credentials::generate());
         demux.insert(session, local.clone(), "them".into());
-        (demux, session, local)
+        (demux, session, local, Instant::now())
     }
 
     fn path(verdict: &Verdict) -> Option<SocketAddr> {
@@ -153,72 +173,91 @@ mod tests {
 
     #[test]
     fn media_is_nobodys_until_its_address_has_passed_a_check() {
-        let (mut demux, session, local) = one_session();
-        assert_eq!(demux.judge(address(1), &DTLS), Verdict::Unknown);
-        demux.judge(address(1), &browser_check(&local, "them", Nominate::No));
-        assert_eq!(demux.judge(address(1), &DTLS), Verdict::Media { session });
-        assert_eq!(demux.judge(address(1), &RTP), Verdict::Media { session });
-        assert_eq!(demux.judge(address(2), &RTP), Verdict::Unknown);
+        let (mut demux, session, local, now) = one_session();
+        assert_eq!(demux.judge(now, address(1), &DTLS), Verdict::Unknown);
+        demux.judge(now, address(1), &browser_check(&local, "them", Nominate::No));
+        assert_eq!(demux.judge(now, address(1), &DTLS), Verdict::Media { session });
+        assert_eq!(demux.judge(now, address(1), &RTP), Verdict::Media { session });
+        assert_eq!(demux.judge(now, address(2), &RTP), Verdict::Unknown);
     }
 
     #[test]
     fn the_path_follows_the_latest_nomination_and_nothing_else() {
-        let (mut demux, _, local) = one_session();
-        let first = demux.judge(address(1), &browser_check(&local, "them", Nominate::No));
+        let (mut demux, _, local, now) = one_session();
+        let first = demux.judge(now, address(1), &browser_check(&local, "them", Nominate::No));
         assert_eq!(path(&first), Some(address(1)));
-        let other = demux.judge(address(2), &browser_check(&local, "them", Nominate::No));
+        let other = demux.judge(now, address(2), &browser_check(&local, "them", Nominate::No));
         assert_eq!(path(&other), Some(address(1)));
-        let rebound = demux.judge(address(3), &browser_check(&local, "them", Nominate::Yes));
+        let rebound = demux.judge(now, address(3), &browser_check(&local, "them", Nominate::Yes));
         assert_eq!(path(&rebound), Some(address(3)));
     }
 
     #[test]
+    fn a_silent_path_is_left_for_one_that_is_heard() {
+        let (mut demux, _, local, now) = one_session();
+        demux.judge(now, address(1), &browser_check(&local, "them", Nominate::Yes));
+        demux.judge(now + SILENT / 2, address(1), &RTP);
+        let mut other = |at| demux.judge(at, address(2), &browser_check(&local, "them", Nominate::No));
+        assert_eq!(path(&other(now + SILENT)), Some(address(1)), "media was heard a moment ago");
+        assert_eq!(path(&other(now + SILENT * 2)), Some(address(2)));
+    }
+
+    #[test]
     fn a_forged_check_moves_nothing() {
-        let (mut demux, _, local) = one_session();
-        demux.judge(address(1), &browser_check(&local, "them", Nominate::Yes));
+        let (mut demux, _, local, now) = one_session();
+        demux.judge(now, address(1), &browser_check(&local, "them", Nominate::Yes));
         let forged = Credentials { ufrag: local.ufrag.clone(), pwd: Credentials::generate().pwd };
-        assert_eq!(demux.judge(address(9), &browser_check(&forged, "them", Nominate::Yes)), Verdict::Unknown);
         assert_eq!(
-            demux.judge(address(9), &browser_check(&local, "someone", Nominate::Yes)),
+            demux.judge(now, address(9), &browser_check(&forged, "them", Nominate::Yes)),
             Verdict::Unknown
         );
-        assert_eq!(demux.judge(address(9), &RTP), Verdict::Unknown);
+        assert_eq!(
+            demux.judge(now, address(9), &browser_check(&local, "someone", Nominate::Yes)),
+            Verdict::Unknown
+        );
+        assert_eq!(demux.judge(now, address(9), &RTP), Verdict::Unknown);
     }
 
     #[test]
     fn two_sessions_of_one_port_stay_apart() {
-        let (mut demux, session, local) = one_session();
+        let (mut demux, session, local, now) = one_session();
         let (other, other_local) = (resource(), Credentials::generate());
         demux.insert(other, other_local.clone(), "others".into());
-        demux.judge(address(1), &browser_check(&local, "them", Nominate::Yes));
-        demux.judge(address(2), &browser_check(&other_local, "others", Nominate::Yes));
-        assert_eq!(demux.judge(address(1), &RTP), Verdict::Media { session });
-        assert_eq!(demux.judge(address(2), &RTP), Verdict::Media { session: other });
+        demux.judge(now, address(1), &browser_check(&local, "them", Nominate::Yes));
+        demux.judge(now, address(2), &browser_check(&other_local, "others", Nominate::Yes));
+        assert_eq!(demux.judge(now, address(1), &RTP), Verdict::Media { session });
+        assert_eq!(demux.judge(now, address(2), &RTP), Verdict::Media { session: other });
         demux.remove(session);
-        assert_eq!(demux.judge(address(1), &RTP), Verdict::Unknown);
-        assert_eq!(demux.judge(address(2), &RTP), Verdict::Media { session: other });
+        assert_eq!(demux.judge(now, address(1), &RTP), Verdict::Unknown);
+        assert_eq!(demux.judge(now, address(2), &RTP), Verdict::Media { session: other });
     }
 
     #[test]
     fn after_a_restart_the_old_credentials_serve_until_the_new_ones_are_used() {
-        let (mut demux, session, old) = one_session();
+        let (mut demux, session, old, now) = one_session();
         let new = Credentials::generate();
-        demux.judge(address(1), &browser_check(&old, "them", Nominate::Yes));
+        demux.judge(now, address(1), &browser_check(&old, "them", Nominate::Yes));
         demux.restart(session, new.clone(), "them2".into());
-        assert_ne!(demux.judge(address(1), &browser_check(&old, "them", Nominate::Yes)), Verdict::Unknown);
-        let moved = demux.judge(address(2), &browser_check(&new, "them2", Nominate::Yes));
+        assert_ne!(
+            demux.judge(now, address(1), &browser_check(&old, "them", Nominate::Yes)),
+            Verdict::Unknown
+        );
+        let moved = demux.judge(now, address(2), &browser_check(&new, "them2", Nominate::Yes));
         assert_eq!(path(&moved), Some(address(2)));
-        assert_eq!(demux.judge(address(1), &browser_check(&old, "them", Nominate::Yes)), Verdict::Unknown);
+        assert_eq!(
+            demux.judge(now, address(1), &browser_check(&old, "them", Nominate::Yes)),
+            Verdict::Unknown
+        );
     }
 
     #[test]
     fn addresses_of_a_session_are_bounded() {
-        let (mut demux, _, local) = one_session();
+        let (mut demux, _, local, now) = one_session();
         for port in 1..=100 {
-            demux.judge(address(port), &browser_check(&local, "them", Nominate::Yes));
+            demux.judge(now, address(port), &browser_check(&local, "them", Nominate::Yes));
         }
         assert_eq!(demux.by_address.len(), MAX_ADDRESSES);
-        assert_eq!(demux.judge(address(1), &RTP), Verdict::Unknown);
-        assert_ne!(demux.judge(address(100), &RTP), Verdict::Unknown);
+        assert_eq!(demux.judge(now, address(1), &RTP), Verdict::Unknown);
+        assert_ne!(demux.judge(now, address(100), &RTP), Verdict::Unknown);
     }
 }

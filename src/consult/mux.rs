@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::BytesMut;
 use rtc::crypto::RTCCryptoProvider;
@@ -94,7 +94,7 @@ impl Mux {
 
     fn route(&mut self, from: SocketAddr, datagram: &[u8]) {
         // Strangers' bytes reach the STUN parser here: a panic over one datagram must not take the port down.
-        let verdict = catch_unwind(AssertUnwindSafe(|| self.demux.judge(from, datagram)));
+        let verdict = catch_unwind(AssertUnwindSafe(|| self.demux.judge(Instant::now(), from, datagram)));
         let (session, input) = match verdict {
             Ok(Verdict::Checked { session, path, response }) => {
                 // UDP may drop: a lost answer is asked for again.

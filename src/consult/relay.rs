@@ -13,13 +13,8 @@ use tokio::net::UdpSocket;
 use tokio::sync::{Semaphore, broadcast, mpsc, oneshot, watch};
 
 use super::call::Call;
-use super::codec::Flow;
-use super::ice::Credentials;
-use super::keyframe::Gate;
 use super::mux::{Control, Mux};
-use super::peer::Peer;
-use super::sdp::{Offer, complete_answer, entity_tag};
-use super::session::{Part, Session, ViewerLeg};
+use super::session::{Purpose, Session};
 use super::task::{self, Input, Outputs};
 use crate::domain::identity::{ConsultId, ParticipantId};
 use crate::pathway::media::{Answer, MediaError, MediaEvent, MediaRelay, Patched, ResourceId, Seat};
@@ -176,45 +171,19 @@ impl Relay {
     }
 
     /// Answers an offer and puts the session into its call.
-    async fn open_session(
-        &self,
-        seat: Seat,
-        flow: Flow,
-        part: impl FnOnce(Vec<ViewerLeg>) -> Part + Send,
-        offer_sdp: String,
-    ) -> Result<Answer, MediaError> {
+    async fn open_session(&self, seat: Seat, purpose: Purpose, offer: String) -> Result<Answer, MediaError> {
         let permit = Arc::clone(&self.permits).try_acquire_owned().map_err(|_| MediaError::Busy)?;
-        let now = Instant::now();
-        let local = Credentials::generate();
         // A stranger's SDP goes through large parsers here, outside of any call that could suffer from it.
-        let accepted = catch_unwind(AssertUnwindSafe(|| {
-            let offer = Offer::read(&offer_sdp, flow)?;
-            let accepted = Peer::accept(now, &offer, flow, &local, Arc::clone(&self.crypto))?;
-            Ok((accepted, offer.remote.ufrag))
+        let session = catch_unwind(AssertUnwindSafe(|| {
+            let crypto = Arc::clone(&self.crypto);
+            Session::open(Instant::now(), seat.participant, purpose, &offer, &self.advertised, crypto, permit)
         }));
-        let (accepted, remote_ufrag) =
-            accepted.map_err(|_| MediaError::Internal("the offer could not be processed".to_owned()))??;
-        let id = ResourceId(uuid::Uuid::new_v4());
-        let answer = Answer {
-            resource: id,
-            sdp: complete_answer(&accepted.answer, &self.advertised),
-            etag: entity_tag(&local),
-        };
-        let session = Session {
-            id,
-            owner: seat.participant,
-            peer: accepted.peer,
-            part: part(accepted.outlets.into_iter().map(ViewerLeg::from).collect()),
-            local: local.clone(),
-            remote_ufrag: remote_ufrag.clone(),
-            answer: answer.sdp.clone(),
-            path: None,
-            is_connected: false,
-            heard_at: now,
-            _permit: permit,
-        };
+        let session = session
+            .unwrap_or_else(|_| Err(MediaError::Internal("the offer could not be processed".to_owned())))?;
+        let answer = session.to_answer();
+        let (local, remote_ufrag) = (session.local.clone(), session.remote_ufrag.clone());
         let route = self.join(seat.consult, Box::new(session)).await?;
-        let insert = Control::Insert { session: id, local, remote_ufrag, route };
+        let insert = Control::Insert { session: answer.resource, local, remote_ufrag, route };
         self.control.send(insert).map_err(|_| MediaError::Internal("the media port is closed".to_owned()))?;
         Ok(answer)
     }
@@ -296,8 +265,7 @@ async fn supervise(
 
 impl MediaRelay for Relay {
     fn ingest(&self, seat: Seat, offer_sdp: String) -> BoxFuture<'_, Result<Answer, MediaError>> {
-        let part = |_| Part::Publisher { gate: Gate::default(), media_at: None };
-        self.open_session(seat, Flow::Ingest, part, offer_sdp).boxed()
+        self.open_session(seat, Purpose::Publish, offer_sdp).boxed()
     }
 
     fn egress(
@@ -306,8 +274,7 @@ impl MediaRelay for Relay {
         source: ParticipantId,
         offer_sdp: String,
     ) -> BoxFuture<'_, Result<Answer, MediaError>> {
-        let part = move |legs| Part::Viewer { source, legs };
-        self.open_session(seat, Flow::Egress, part, offer_sdp).boxed()
+        self.open_session(seat, Purpose::Watch(source), offer_sdp).boxed()
     }
 
     fn patch(
