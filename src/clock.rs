@@ -3,7 +3,7 @@
 use crate::domain::time::Timestamp;
 
 /// Where "now" comes from: the system in service, a hand-moved hand in tests.
-pub trait Clock: Send + Sync + 'static {
+pub trait Clock: std::fmt::Debug + Send + Sync + 'static {
     fn now(&self) -> Timestamp;
 }
 

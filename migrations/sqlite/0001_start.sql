@@ -156,14 +156,12 @@ CREATE TABLE analyses (
     PRIMARY KEY (series_uid, task, model_name)
 );
 
--- Work that must survive a crash. `generation` counts what was asked of it: a job is done for the generation that
--- its worker saw, and not for what came meanwhile.
+-- Work that must survive a crash: asked for in the transaction that made it needed, leased while somebody works.
 CREATE TABLE jobs (
     kind        TEXT NOT NULL,
     subject     TEXT NOT NULL,
     due_at      BIGINT NOT NULL,
     attempts    BIGINT NOT NULL DEFAULT 0,
-    generation  BIGINT NOT NULL DEFAULT 1,
     lease_owner TEXT,
     lease_until BIGINT,
     done_at     BIGINT,

@@ -1,4 +1,4 @@
-//! Work that must survive a crash: leased, retried, done for the generation that its worker saw.
+//! Work that must survive a crash: leased, retried, and asked for again by whatever makes it needed again.
 
 use super::{DbError, Tx, on};
 use crate::domain::time::Timestamp;
@@ -8,10 +8,9 @@ use crate::domain::time::Timestamp;
 pub struct Due {
     pub subject: String,
     pub attempts: i64,
-    pub generation: i64,
 }
 
-/// Asks for work on a subject: a new job, or one more generation of it.
+/// Asks for work on a subject: a new job, or the one that was done, again.
 ///
 /// # Errors
 /// [`DbError`]
@@ -20,7 +19,7 @@ pub async fn ask(tx: &mut Tx, kind: &str, subject: &str, due_at: Timestamp) -> R
         sqlx::query(
             "INSERT INTO jobs (kind, subject, due_at) VALUES ($1, $2, $3)
              ON CONFLICT (kind, subject)
-             DO UPDATE SET generation = jobs.generation + 1, due_at = excluded.due_at, done_at = NULL, attempts = 0",
+             DO UPDATE SET due_at = excluded.due_at, done_at = NULL, attempts = 0",
         )
         .bind(kind)
         .bind(subject)
@@ -39,7 +38,7 @@ pub async fn ask(tx: &mut Tx, kind: &str, subject: &str, due_at: Timestamp) -> R
 pub async fn due(tx: &mut Tx, kind: &str, now: Timestamp, limit: u32) -> Result<Vec<Due>, DbError> {
     Ok(on!(tx, |c| {
         sqlx::query_as(
-            "SELECT subject, attempts, generation FROM jobs
+            "SELECT subject, attempts FROM jobs
              WHERE kind = $1 AND done_at IS NULL AND due_at <= $2 AND (lease_until IS NULL OR lease_until <= $2)
              ORDER BY due_at, subject LIMIT $3",
         )
@@ -68,7 +67,7 @@ pub async fn lease(
             "UPDATE jobs SET lease_owner = $3, lease_until = $5
              WHERE kind = $1 AND subject = $2 AND done_at IS NULL
                AND (lease_until IS NULL OR lease_until <= $4 OR lease_owner = $3)
-             RETURNING subject, attempts, generation",
+             RETURNING subject, attempts",
         )
         .bind(kind)
         .bind(subject)
@@ -80,28 +79,19 @@ pub async fn lease(
     })?)
 }
 
-/// Ends a job that `owner` holds, unless more was asked of it since `generation`. The lease ends either way.
+/// Ends a job that `owner` holds. The caller knows, by a row that it holds, that nothing more was asked.
 ///
 /// # Errors
 /// [`DbError`]
-pub async fn done(
-    tx: &mut Tx,
-    kind: &str,
-    subject: &str,
-    owner: &str,
-    generation: i64,
-    at: Timestamp,
-) -> Result<(), DbError> {
+pub async fn done(tx: &mut Tx, kind: &str, subject: &str, owner: &str, at: Timestamp) -> Result<(), DbError> {
     on!(tx, |c| {
         sqlx::query(
-            "UPDATE jobs SET lease_owner = NULL, lease_until = NULL, last_error = NULL,
-                    done_at = CASE WHEN generation = $4 THEN $5 ELSE done_at END
+            "UPDATE jobs SET lease_owner = NULL, lease_until = NULL, last_error = NULL, done_at = $4
              WHERE kind = $1 AND subject = $2 AND lease_owner = $3",
         )
         .bind(kind)
         .bind(subject)
         .bind(owner)
-        .bind(generation)
         .bind(at.as_microsecond())
         .execute(c)
         .await
@@ -110,7 +100,8 @@ pub async fn done(
     Ok(())
 }
 
-/// Gives a job back after a failure, to be tried again at `due_at`.
+/// Gives a job back after a failure, to be tried again at `due_at`. Returns how often it has failed; `None` when
+/// `owner` does not hold it.
 ///
 /// # Errors
 /// [`DbError`]
@@ -121,20 +112,49 @@ pub async fn give_back(
     owner: &str,
     error: &str,
     due_at: Timestamp,
-) -> Result<(), DbError> {
-    on!(tx, |c| {
-        sqlx::query(
+) -> Result<Option<i64>, DbError> {
+    Ok(on!(tx, |c| {
+        sqlx::query_scalar(
             "UPDATE jobs SET lease_owner = NULL, lease_until = NULL, attempts = attempts + 1, last_error = $4, due_at = $5
-             WHERE kind = $1 AND subject = $2 AND lease_owner = $3",
+             WHERE kind = $1 AND subject = $2 AND lease_owner = $3 RETURNING attempts",
         )
         .bind(kind)
         .bind(subject)
         .bind(owner)
         .bind(error)
         .bind(due_at.as_microsecond())
-        .execute(c)
+        .fetch_optional(c)
         .await
-        .map(|_| ())
+    })?)
+}
+
+/// Ends every lease: only where no other process can hold one (SQLite, whose folder is locked), after a start.
+///
+/// # Errors
+/// [`DbError`]
+pub async fn end_leases(tx: &mut Tx) -> Result<(), DbError> {
+    on!(tx, |c| {
+        sqlx::query("UPDATE jobs SET lease_owner = NULL, lease_until = NULL WHERE done_at IS NULL")
+            .execute(c)
+            .await
+            .map(|_| ())
+    })?;
+    Ok(())
+}
+
+/// Ends a job that nobody holds any more.
+///
+/// # Errors
+/// [`DbError`]
+pub async fn end(tx: &mut Tx, kind: &str, subject: &str, at: Timestamp) -> Result<(), DbError> {
+    on!(tx, |c| {
+        sqlx::query("UPDATE jobs SET done_at = $3 WHERE kind = $1 AND subject = $2 AND lease_until IS NULL")
+            .bind(kind)
+            .bind(subject)
+            .bind(at.as_microsecond())
+            .execute(c)
+            .await
+            .map(|_| ())
     })?;
     Ok(())
 }

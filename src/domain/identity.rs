@@ -143,6 +143,18 @@ text_id!(/// An application entity's title.
 text_id!(/// The patient's identifier within a site.
     PatientId, "patient id", check_patient_id);
 
+impl PatientId {
+    /// For images that name no usable identifier: the study's own, which no alert can match by chance.
+    #[must_use]
+    pub fn unidentified(study: &StudyUid) -> Self {
+        let tail = study.0.len().saturating_sub(UNIDENTIFIED_TAIL);
+        Self(format!("SANS-IDENTIFIANT-{}", &study.0[tail..]))
+    }
+}
+
+/// Last characters of the study's UID that tell unidentified patients apart.
+const UNIDENTIFIED_TAIL: usize = 24;
+
 /// Administrative sex, as DICOM (0010,0040) and HL7 table 0001 have it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Sex {

@@ -1,0 +1,192 @@
+//! Series analysed while they arrive, and again after a crash.
+//!
+//! Reception tells that a series has more; what it has is read from the database in the order of arrival, so a
+//! restart takes the same way as the first run. A series is finished when every association that brought it has
+//! ended, or after a quiet time; until then only strong positive evidence is written, which can only raise the case.
+//! The job's row says that the work is owed; its lease says that somebody is at it.
+
+mod record;
+mod series;
+mod step;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use super::bell::EventBell;
+use super::receive_instance::Arrival;
+use crate::archive::FileStore;
+use crate::clock::Clock;
+use crate::db::{Database, DbError, jobs};
+use crate::domain::identity::SeriesUid;
+use crate::domain::time::Minutes;
+use crate::imaging::gate::Limits;
+use crate::inference::haemorrhage::Haemorrhage;
+use series::Live;
+use step::{Step, Stepped};
+
+/// The job's kind; its subject is the series' UID.
+pub const ANALYSE_SERIES: &str = "analyse_series";
+/// Without news of the sender, a series is complete after this.
+pub const QUIET: Minutes = Minutes(5.0 / 60.0);
+/// The same, for the process' own stopwatch.
+const QUIET_TIME: Duration = Duration::from_secs(5);
+/// How long a lease holds without renewal: then another process may take the job.
+const LEASE: Minutes = Minutes(0.5);
+/// Between looks at what is owed and what has gone quiet.
+const TICK: Duration = Duration::from_millis(500);
+/// Steps at once: each keeps a core busy.
+const STEPS_AT_ONCE: usize = 2;
+/// Series whose slices are in memory at once (about 100 kB a slice).
+const SERIES_AT_ONCE: usize = 8;
+/// How long a finished series is kept in memory, for a modality that opens one association an image.
+const KEPT_WARM: Duration = Duration::from_secs(20);
+
+/// What the analysis works with.
+#[derive(Debug, Clone)]
+pub struct Workshop {
+    pub db: Database,
+    pub vault: FileStore,
+    pub clock: Arc<dyn Clock>,
+    pub bell: EventBell,
+    pub model: Arc<Haemorrhage>,
+    pub limits: Limits,
+}
+
+/// Analyses whatever is received or owed until `stop`.
+///
+/// # Errors
+/// [`DbError`] when the leases of an earlier run cannot be ended.
+pub async fn run(
+    workshop: Workshop,
+    mut arrivals: mpsc::UnboundedReceiver<Arrival>,
+    stop: CancellationToken,
+) -> Result<(), DbError> {
+    if let Database::Sqlite { .. } = workshop.db {
+        let mut tx = workshop.db.write().await?;
+        jobs::end_leases(&mut tx).await?;
+        tx.commit().await?;
+    }
+    let (done, mut stepped) = mpsc::channel(STEPS_AT_ONCE);
+    let mut analysis =
+        Analysis { workshop, owner: uuid::Uuid::new_v4().to_string(), live: HashMap::new(), busy: 0, done };
+    let mut tick = tokio::time::interval(TICK);
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return Ok(()),
+            arrival = arrivals.recv() => match arrival {
+                Some(arrival) => analysis.hear(arrival),
+                None => return Ok(()),
+            },
+            Some(step) = stepped.recv() => analysis.settle(step),
+            _ = tick.tick() => analysis.look_around().await,
+        }
+        analysis.start_steps();
+    }
+}
+
+struct Analysis {
+    workshop: Workshop,
+    owner: String,
+    live: HashMap<SeriesUid, Live>,
+    busy: usize,
+    done: mpsc::Sender<Stepped>,
+}
+
+impl Analysis {
+    fn hear(&mut self, arrival: Arrival) {
+        match arrival {
+            Arrival::Stored { series, delivery } => {
+                self.live.entry(series).or_insert_with(Live::arriving).has_more(delivery);
+            }
+            Arrival::Closed(delivery) => {
+                for live in self.live.values_mut() {
+                    live.closed(delivery);
+                }
+            }
+        }
+    }
+
+    fn settle(&mut self, step: Stepped) {
+        self.busy -= 1;
+        if let Some(live) = self.live.get_mut(&step.series) {
+            live.settle(step.state, step.outcome);
+        }
+    }
+
+    /// Takes up what is owed and unheld, calls quiet series complete, lets finished ones go.
+    async fn look_around(&mut self) {
+        for live in self.live.values_mut() {
+            live.complete_if_quiet(QUIET_TIME);
+        }
+        self.live.retain(|_, live| !live.may_go(KEPT_WARM));
+        match self.owed().await {
+            Ok(owed) => {
+                for series in owed {
+                    self.live.entry(series).or_insert_with(Live::owed);
+                }
+            }
+            Err(error) => {
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "the analyses that are owed cannot be read"
+                );
+            }
+        }
+    }
+
+    async fn owed(&self) -> Result<Vec<SeriesUid>, DbError> {
+        let mut tx = self.workshop.db.read().await?;
+        let due = jobs::due(&mut tx, ANALYSE_SERIES, self.workshop.clock.now(), 64).await?;
+        Ok(due.into_iter().filter_map(|due| due.subject.parse().ok()).collect())
+    }
+
+    fn start_steps(&mut self) {
+        while self.busy < STEPS_AT_ONCE {
+            let in_memory = self.live.values().filter(|live| live.in_memory()).count();
+            let room = in_memory < SERIES_AT_ONCE;
+            let next = self
+                .live
+                .iter_mut()
+                .filter(|(_, live)| live.wants_step() && (room || live.in_memory()))
+                .min_by_key(|(_, live)| live.precedence());
+            let Some((series, live)) = next else {
+                if !room && !self.forget_one_finished() {
+                    return;
+                }
+                if room {
+                    return;
+                }
+                continue;
+            };
+            let step = Step {
+                workshop: self.workshop.clone(),
+                owner: self.owner.clone(),
+                series: series.clone(),
+                state: live.begin_step(&self.workshop.model),
+                completeness: live.completeness(),
+            };
+            self.busy += 1;
+            let done = self.done.clone();
+            tokio::spawn(async move {
+                // The receiver ends with the program.
+                let _ = done.send(step.run().await).await;
+            });
+        }
+    }
+
+    /// Makes room for a waiting series. Returns whether there was one to forget and one that waits.
+    fn forget_one_finished(&mut self) -> bool {
+        let waits = self.live.values().any(|live| live.wants_step() && !live.in_memory());
+        let finished =
+            self.live.iter().find(|(_, live)| live.may_go(Duration::ZERO)).map(|(series, _)| series.clone());
+        match finished {
+            Some(series) if waits => self.live.remove(&series).is_some(),
+            _ => false,
+        }
+    }
+}
