@@ -54,6 +54,57 @@ const SCREENS = {
   case: { user: "urgences", path: CASE, wait: 800, full: true },
   read: { user: "neuro", path: `${CASE}/read`, wait: 6000 },
   dispatch: { user: "regul", path: `${CASE}/dispatch`, wait: 800, full: true },
+  empty: {
+    user: "urgences",
+    path: "/worklist",
+    before: (p) =>
+      p.route("**/api/v1/worklist", (r) =>
+        r.fulfill({ json: { generated_at: new Date().toISOString(), items: [] } }),
+      ),
+  },
+  failed: {
+    user: "neuro",
+    path: "/worklist",
+    before: (p) =>
+      p.route("**/api/v1/worklist", (r) =>
+        r.fulfill({
+          status: 503,
+          contentType: "application/problem+json",
+          json: { title: "La base de données ne répond pas", status: 503, detail: "Nouvel essai possible." },
+        }),
+      ),
+  },
+  offline: {
+    user: "neuro",
+    path: "/worklist",
+    act: async (p) => {
+      await p.waitForSelector("[data-case]");
+      await p.context().setOffline(true);
+    },
+    wait: 1500,
+  },
+  skeleton: {
+    user: "neuro",
+    path: "/worklist",
+    before: (p) => p.route("**/api/v1/worklist", () => {}),
+  },
+  calling: {
+    user: "urgences",
+    path: CASE,
+    act: async (p) => {
+      await p.getByRole("button", { name: "Appeler" }).click();
+    },
+    wait: 800,
+  },
+  decided: {
+    user: "neuro",
+    path: `${CASE}/read`,
+    act: async (p) => {
+      await p.getByLabel("Hémorragie").check();
+      await p.getByRole("tab", { name: "Compte rendu" }).click();
+    },
+    wait: 5000,
+  },
   admin: { user: "admin", path: "/admin", wait: 800 },
 };
 
@@ -80,6 +131,7 @@ for (const [name, screen] of Object.entries(SCREENS)) {
         screen.user,
       );
     }
+    await screen.before?.(page);
     await page.goto(base + screen.path);
     await page.waitForTimeout(400);
     await screen.act?.(page);

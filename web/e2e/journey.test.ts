@@ -286,11 +286,11 @@ describe("one patient, from the alert to the regulator's decision", () => {
     expect(await neurologist.getByLabel("Description *").inputValue()).toMatch(/saignement/i);
     await neurologist.getByLabel("Conclusion *").fill("Hématome intracérébral.");
     await neurologist.getByLabel("Conduite à tenir *").fill("Réversion, avis neurochirurgical.");
-    await neurologist.getByRole("button", { name: "Signer le compte rendu" }).click();
+    await neurologist.getByRole("button", { name: "Signer le définitif" }).click();
     await neurologist.getByText("À confirmer avant de signer").waitFor();
     await neurologist.getByLabel("J'ai relu ce texte et je le confirme").check();
     await pictures(neurologist, "reading-report", ["laptop", "desk"]);
-    await neurologist.getByRole("button", { name: "Signer le compte rendu" }).click();
+    await neurologist.getByRole("button", { name: "Signer le définitif" }).click();
     await neurologist.getByText(/Version 1 signée/).waitFor();
     await emergency.getByTestId("report").getByText("Hématome intracérébral.").waitFor();
     await accessible(emergency, "case decided");

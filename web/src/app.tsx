@@ -13,13 +13,18 @@ import { common } from "./shared/i18n/common";
 import { lang, useWords } from "./shared/i18n/words";
 import { followLinks, navigate, path, route } from "./shared/router";
 import { startBeat } from "./shared/time";
+import { Boundary } from "./shared/ui/boundary";
 import { ProblemNote } from "./shared/ui/problem-note";
 import { Shell } from "./shared/ui/shell";
 import { WorklistPage } from "./worklist/worklist-page";
 
-const ReadingPage = lazy(() => import("./reading/reading-page"));
+const loadReading = () => import("./reading/reading-page");
+const ReadingPage = lazy(loadReading);
 const DispatchPage = lazy(() => import("./dispatch/dispatch-page"));
 const AdminPage = lazy(() => import("./admin/admin-page"));
+
+/** The reading page carries the decoders: it is fetched while the session is still being asked for. */
+if (route(location.pathname).page === "read") loadReading().catch(() => {});
 
 export function App() {
   useEffect(() => {
@@ -68,26 +73,36 @@ export function App() {
 function Pages() {
   const t = useWords(common);
   const at = route(path.value);
-  const role = currentUser()?.role ?? "auditor";
+  const role = currentUser()?.role;
+  const home = may(role, "worklist") ? "/worklist" : "/admin";
   useEffect(() => {
-    if (at.page === "login") navigate("/worklist", "replace");
-  }, [at.page]);
+    const atHome = at.page === "login" || (at.page === "worklist" && home !== "/worklist");
+    if (atHome) navigate(home, "replace");
+  }, [at.page, home]);
+  useEffect(() => {
+    // Whoever reads will want the decoders soon: they come while the list is looked at.
+    if (!may(role, "claim")) return;
+    const timer = window.setTimeout(() => loadReading().catch(() => {}), 1_500);
+    return () => window.clearTimeout(timer);
+  }, [role]);
   const wide = at.page === "read";
   return (
     <Shell wide={wide}>
-      <Suspense fallback={<p class="quiet page-wait">{t.loading}</p>}>
-        {at.page === "worklist" && <WorklistPage />}
-        {at.page === "alert" && (may.alert(role) ? <AlertPage /> : <p class="note">{t.not_allowed}</p>)}
-        {at.page === "case" && <CasePage key={at.id} id={at.id} />}
-        {at.page === "read" && <ReadingPage key={at.id} id={at.id} />}
-        {at.page === "dispatch" && <DispatchPage key={at.id} id={at.id} />}
-        {at.page === "admin" && (may.administer(role) ? <AdminPage /> : <p class="note">{t.not_allowed}</p>)}
-        {at.page === "unknown" && (
-          <p class="note">
-            {t.page_unknown} <a href="/worklist">{t.back_to_list}</a>
-          </p>
-        )}
-      </Suspense>
+      <Boundary key={path.value}>
+        <Suspense fallback={<p class="quiet page-wait">{t.loading}</p>}>
+          {at.page === "worklist" && home === "/worklist" && <WorklistPage />}
+          {at.page === "alert" && (may(role, "alert") ? <AlertPage /> : <p class="note">{t.not_allowed}</p>)}
+          {at.page === "case" && <CasePage key={at.id} id={at.id} />}
+          {at.page === "read" && <ReadingPage key={at.id} id={at.id} />}
+          {at.page === "dispatch" && <DispatchPage key={at.id} id={at.id} />}
+          {at.page === "admin" && (may(role, "audit") ? <AdminPage /> : <p class="note">{t.not_allowed}</p>)}
+          {at.page === "unknown" && (
+            <p class="note">
+              {t.page_unknown} <a href="/worklist">{t.back_to_list}</a>
+            </p>
+          )}
+        </Suspense>
+      </Boundary>
       <CallDock />
     </Shell>
   );

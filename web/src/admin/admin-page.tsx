@@ -1,6 +1,6 @@
 import "./admin.css";
 import { useState } from "preact/hooks";
-import { currentUser } from "../session/session";
+import { currentUser, may } from "../session/session";
 import { request } from "../shared/api/client";
 import { useWords } from "../shared/i18n/words";
 import { useResource } from "../shared/resource";
@@ -20,7 +20,7 @@ function listOf(body: unknown): Row[] {
 
 export default function AdminPage() {
   const t = useWords(adminWords);
-  const admin = currentUser()?.role === "admin";
+  const admin = may(currentUser()?.role, "administer");
   const sections: Section[] = admin ? ["users", "models", "conflicts", "audit"] : ["audit"];
   const [section, setSection] = useState<Section>(sections[0] ?? "audit");
   return (

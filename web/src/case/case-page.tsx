@@ -48,16 +48,16 @@ function CaseBody({ of }: { of: Case }) {
           <Identity patient={of.patient} as="h1" />
           <p class="quiet">{of.site.name}</p>
         </div>
-        <nav class="case-actions" aria-label={t.steps}>
-          {of.imaging.instances > 0 && role !== "regulator" && role !== "auditor" && (
+        <div class="case-actions">
+          {of.imaging.instances > 0 && may(role, "images") && (
             <a
-              class={`button ${role && may.claim(role) ? "button-primary" : ""}`}
+              class={`button ${may(role, "claim") ? "button-primary" : ""}`}
               href={`/cases/${of.case_id}/read`}
             >
               {t.read}
             </a>
           )}
-          {role && may.seeDispatch(role) && (
+          {may(role, "seeDispatch") && (
             <a
               class={`button ${role === "regulator" ? "button-primary" : ""}`}
               href={`/cases/${of.case_id}/dispatch`}
@@ -65,7 +65,7 @@ function CaseBody({ of }: { of: Case }) {
               {t.dispatch}
             </a>
           )}
-        </nav>
+        </div>
       </header>
       <Steps of={of} />
       <div class="case-columns">
@@ -73,7 +73,7 @@ function CaseBody({ of }: { of: Case }) {
           <DecisionCard of={of} />
           <ReportCard report={of.report} />
           <DispatchCard of={of} />
-          {role && may.call(role) && (
+          {may(role, "call") && (
             <div class="card">
               <CallPanel caseId={of.case_id} consultId={of.consult_id} />
             </div>

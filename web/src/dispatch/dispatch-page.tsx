@@ -69,7 +69,7 @@ function Comparison({ of, found, options, region }: ComparisonProps) {
   const [chosen, setChosen] = useState<string | null>(null);
   const [looked, setLooked] = useState<string | null>(null);
   const role = currentUser()?.role;
-  const mayDecide = role !== undefined && may.dispatch(role);
+  const mayDecide = may(role, "dispatch");
   const byName = (name: string | null) => options.plans.find((p) => p.name === name) ?? null;
   const fromOnset = of.onset.kind === "known" && of.onset.at !== null;
   const axis = axisOf(

@@ -68,7 +68,7 @@ export function HolderLine({
   if (holder) {
     return <p class="holder">{t.held_by(holder.display_name, timeOfDay(holder.until, lang.value))}</p>;
   }
-  if (of.decision || !user || !may.claim(user.role)) return <p class="holder quiet">{t.free}</p>;
+  if (of.decision || !may(user?.role, "claim")) return <p class="holder quiet">{t.free}</p>;
   return (
     <p class="holder">
       <button type="button" class="button button-primary" disabled={busy} onClick={() => void act(api.claim)}>

@@ -16,7 +16,7 @@ type Tab = (typeof TABS)[number];
 export function Panel({ of, found }: { of: Case; found: Resource<Case> }) {
   const t = useWords(readingWords);
   const role = currentUser()?.role;
-  const reads = role !== undefined && may.report(role);
+  const reads = may(role, "report");
   const [tab, setTab] = useState<Tab>(reads ? "decision" : "seen");
   const label = { seen: t.tab_seen, decision: t.tab_decision, report: t.tab_report };
   const move = (event: KeyboardEvent) => {

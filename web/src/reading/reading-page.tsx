@@ -108,7 +108,7 @@ function Reading({ of, found }: { of: Case; found: Resource<Case> }) {
           </div>
         )}
         <aside class="reading-side">
-          {role && may.call(role) && <CallPanel caseId={of.case_id} consultId={of.consult_id} />}
+          {may(role, "call") && <CallPanel caseId={of.case_id} consultId={of.consult_id} />}
           <Panel of={of} found={found} />
         </aside>
       </div>

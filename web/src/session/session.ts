@@ -49,16 +49,23 @@ function begin(next: Session): void {
   session.value = { kind: "in", session: next };
 }
 
-const ALERT: readonly Role[] = ["emergency", "technologist", "neurologist", "admin"];
-const READ: readonly Role[] = ["neurologist", "radiologist"];
+/** The server's table of roles, as far as pages differ by it. */
+const ALLOWED = {
+  worklist: ["emergency", "technologist", "neurologist", "radiologist", "regulator", "admin"],
+  alert: ["emergency"],
+  claim: ["neurologist", "radiologist"],
+  report: ["neurologist", "radiologist"],
+  images: ["emergency", "technologist", "neurologist", "radiologist", "admin"],
+  call: ["emergency", "neurologist", "radiologist", "regulator"],
+  seeDispatch: ["emergency", "neurologist", "radiologist", "regulator"],
+  dispatch: ["regulator"],
+  audit: ["auditor", "admin"],
+  administer: ["admin"],
+} as const satisfies Record<string, readonly Role[]>;
+
+export type Permission = keyof typeof ALLOWED;
 
 /** What a role is offered; the server decides again on each request. */
-export const may = {
-  alert: (role: Role) => ALERT.includes(role),
-  claim: (role: Role) => READ.includes(role),
-  report: (role: Role) => READ.includes(role),
-  dispatch: (role: Role) => role === "regulator",
-  seeDispatch: (role: Role) => role === "regulator" || role === "neurologist",
-  call: (role: Role) => ["emergency", "neurologist", "radiologist", "regulator"].includes(role),
-  administer: (role: Role) => role === "admin" || role === "auditor",
-};
+export function may(role: Role | undefined, what: Permission): boolean {
+  return role !== undefined && (ALLOWED[what] as readonly Role[]).includes(role);
+}

@@ -37,7 +37,7 @@ export const worklistWords = words(
     hide_details: "Masquer",
     decided_at: (time: string) => `décidé à ${time}`,
     claim_lost: (name: string) => `${name} a pris ce dossier avant vous.`,
-    not_yet: "pas encore analysé : aucune image",
+    raise: "Nouvelle alerte",
   },
   {
     title: "Worklist",
@@ -72,6 +72,6 @@ export const worklistWords = words(
     hide_details: "Hide",
     decided_at: (time) => `decided at ${time}`,
     claim_lost: (name) => `${name} claimed this case before you.`,
-    not_yet: "not yet analysed: no image",
+    raise: "New alert",
   },
 );

@@ -36,7 +36,7 @@ export function WorklistPage() {
   const [claiming, setClaiming] = useState<string | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const ref = useRef<HTMLDivElement>(null);
-  const mayClaim = user !== null && may.claim(user.role);
+  const mayClaim = may(user?.role, "claim");
   const hrefOf = (item: Item) =>
     mayClaim && item.imaging.instances > 0 ? `/cases/${item.case_id}/read` : `/cases/${item.case_id}`;
 
@@ -124,9 +124,9 @@ export function WorklistPage() {
         <div class="empty">
           <h2>{t.empty_title}</h2>
           <p class="quiet">{t.empty_detail}</p>
-          {user && may.alert(user.role) && (
+          {may(user?.role, "alert") && (
             <button type="button" class="button button-primary" onClick={() => navigate("/alert")}>
-              +
+              {t.raise}
             </button>
           )}
         </div>

@@ -44,14 +44,17 @@ function wait(ms: number, hurry: AbortSignal): Promise<void> {
 }
 
 /** Opens the one stream of this page. */
-export function startEvents(onRefused: () => void): () => void {
+export function startEvents(onSignedOut: () => void): () => void {
   stream?.stop();
   const mine = new EventStream({
     url: `${API}/events`,
     fetch: window.fetch.bind(window),
     wait,
     onState: setState,
-    onRefused,
+    // Some roles have no events to follow; only a lost session sends one back to the sign-in.
+    onRefused: (status) => {
+      if (status === 401) onSignedOut();
+    },
     onEvent: (name, data) => {
       try {
         publish({ ...(JSON.parse(data) as ServerEvent), kind: name as ServerEvent["kind"] });
@@ -63,10 +66,13 @@ export function startEvents(onRefused: () => void): () => void {
   stream = mine;
   void mine.run();
   const hurry = () => mine.retryNow();
+  const drop = () => mine.drop();
+  window.addEventListener("offline", drop);
   window.addEventListener("online", hurry);
   document.addEventListener("visibilitychange", hurry);
   return () => {
     mine.stop();
+    window.removeEventListener("offline", drop);
     window.removeEventListener("online", hurry);
     document.removeEventListener("visibilitychange", hurry);
     if (stream === mine) stream = null;

@@ -45,6 +45,11 @@ export class EventStream {
     this.hurry?.abort();
   }
 
+  /** The machine says that its network is gone: no need to wait for the silence to show it. */
+  drop(): void {
+    this.current?.abort();
+  }
+
   /** Tries at once (the network is back, or the page is looked at again). */
   retryNow(): void {
     this.hurry?.abort();

@@ -94,5 +94,6 @@ export function FlagDetails({ flag }: { flag: Flag }) {
 
 function interval(value: PredictiveValue): string {
   const bound = (v: number) => Math.round(v * 100);
-  return `${percent(value.value, lang.value)} [${bound(value.low)}–${bound(value.high)}]`;
+  // Word joiners keep the interval on one line.
+  return `${percent(value.value, lang.value)}\u00a0[${bound(value.low)}\u2060–\u2060${bound(value.high)}]`;
 }

@@ -12,11 +12,29 @@ export interface ProblemNoteProps {
   onRetry?: () => void;
 }
 
+function titleOf(problem: Problem, t: ReturnType<typeof useWords<typeof common.fr>>): string {
+  const { status } = t.problem;
+  if (problem.status >= 500) return status.failed;
+  const known: Record<number, string> = {
+    400: status.refused,
+    403: status.forbidden,
+    404: status.missing,
+    409: status.conflict,
+    413: status.refused,
+    415: status.refused,
+    422: status.refused,
+    429: status.throttled,
+  };
+  return known[problem.status] ?? t.problem.unexpected;
+}
+
 /** A failure, said whole: what happened, what was kept, what to do next. */
 export function ProblemNote({ problem, kept, next, onRetry }: ProblemNoteProps) {
   const t = useWords(common);
-  const title = problem.isOffline ? t.problem.offline_title : problem.body.title || t.problem.unexpected;
-  const detail = problem.isOffline ? t.problem.offline_detail : say(problem.body.detail);
+  const title = problem.isOffline ? t.problem.offline_title : titleOf(problem, t);
+  const detail = problem.isOffline
+    ? t.problem.offline_detail
+    : say(problem.body.detail) || problem.body.title;
   const todo =
     next ??
     (problem.retryAfterSeconds

@@ -23,9 +23,9 @@ export function Shell({ children, wide = false }: { children: ComponentChildren;
           <Wordmark />
         </a>
         <nav class="bar-nav" aria-label={t.nav}>
-          <NavLink href="/worklist" label={t.nav_worklist} />
-          {user && may.alert(user.role) && <NavLink href="/alert" label={t.nav_alert} />}
-          {user && may.administer(user.role) && <NavLink href="/admin" label={t.nav_admin} />}
+          {may(user?.role, "worklist") && <NavLink href="/worklist" label={t.nav_worklist} />}
+          {may(user?.role, "alert") && <NavLink href="/alert" label={t.nav_alert} />}
+          {may(user?.role, "audit") && <NavLink href="/admin" label={t.nav_admin} />}
         </nav>
         <Connection />
         <time class="bar-time">{timeOfDay(beat.value, lang.value)}</time>
