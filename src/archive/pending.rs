@@ -17,9 +17,9 @@ const CHUNK: usize = 256 * 1024;
 #[derive(Debug)]
 #[must_use = "dropping a pending blob discards it"]
 pub struct PendingBlob {
-    store: FileStore,
+    pub(super) store: FileStore,
     key: BlobKey,
-    temp: TempFile,
+    pub(super) temp: TempFile,
     meta_sha256: Digest,
     data_set_offset: u64,
     buffer: Vec<u8>,
@@ -43,7 +43,7 @@ struct Sink {
 
 /// Removes its file unless it was renamed away.
 #[derive(Debug)]
-struct TempFile(PathBuf);
+pub(super) struct TempFile(PathBuf);
 
 impl Drop for TempFile {
     fn drop(&mut self) {
