@@ -2,17 +2,65 @@
 
 /// Series analysed while they arrive, and after a crash.
 pub mod analyse_series;
+/// A study goes to the case it belongs to.
+pub mod attach_study;
+/// From a token to a person.
+pub mod authenticate;
 /// Tells those who wait that events were committed.
 pub mod bell;
+/// A reader takes a case.
+pub mod claim_case;
+/// The regulator decides.
+pub mod decide_dispatch;
+/// What the use cases on cases and people share.
+pub mod desk;
+/// The regulator's question, answered.
+pub mod dispatch_options;
 /// What may be seen of the studies, by their attributes.
 pub mod find_studies;
+/// Events after a place, as a person sees them.
+pub mod follow_events;
+/// Accounts.
+pub mod manage_users;
 /// Calls: the media relay as the HTTP edge sees it.
 pub mod media;
+/// People meet over a case.
+pub mod open_consult;
+/// The ordered worklist.
+pub mod order_queue;
+/// What the models saw, drawn on the images.
+pub mod overlay;
+/// The emergency room's alert.
+pub mod raise_alert;
 /// An instance becomes durable, then a row, an event and a job, then an answer.
 pub mod receive_instance;
+/// The audit record.
+pub mod record;
+/// The diagnosis.
+pub mod record_decision;
+/// A case goes back to the queue.
+pub mod release_case;
 /// Images and their metadata, read back as they came.
 pub mod retrieve;
+/// Name and password to a session.
+pub mod sign_in;
+/// A session ends.
+pub mod sign_out;
+/// The signed report.
+pub mod sign_report;
 /// The bytes of an instance on their way through the gate into the vault.
 pub mod stream_instance;
 /// Removes files that no row names.
 pub mod sweep_vault;
+/// The relay's view of a call becomes an event.
+pub mod tell_presence;
+/// Every step of a case.
+pub mod timeline;
+/// The audit chain, walked.
+pub mod verify_audit;
+/// Read models in the words of the API.
+pub mod view;
+/// A case, whole.
+pub mod view_case;
+/// Who sees which cases.
+pub mod visibility;

@@ -1,0 +1,196 @@
+//! The regulator's question answered for a case: what each transport changes, and what it costs.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::desk::{Desk, DeskError};
+use super::order_queue::assess;
+use super::view::{Posterior, Words};
+use super::view_case::dossier;
+use crate::domain::case::CaseState;
+use crate::domain::dispatch::{
+    self, Assessment, Leg, LegKind, MODEL_VERSION, Mode, OnsetAge, Options, Question, TransportPlan, Weather,
+    Workup,
+};
+use crate::domain::evidence::Differential;
+use crate::domain::identity::{CaseId, SiteId};
+use crate::domain::time::Minutes;
+use crate::domain::wording::Text;
+
+/// A step of a plan, minutes from now.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct LegView {
+    #[schema(value_type = Words)]
+    pub label: Text,
+    pub start_min: f64,
+    pub end_min: f64,
+    /// `wait`, `travel` or `treatment`.
+    #[schema(value_type = String)]
+    pub kind: LegKind,
+}
+
+/// 95 % ranges of a plan's figures.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
+pub struct RangeView {
+    pub expected_utility: [f64; 2],
+    pub p_mrs_0_2: [f64; 2],
+}
+
+/// A plan and what it changes.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct PlanView {
+    /// Stable id.
+    pub name: String,
+    #[schema(value_type = Words)]
+    pub label: Text,
+    #[schema(value_type = String)]
+    pub from: SiteId,
+    #[schema(value_type = String)]
+    pub destination: SiteId,
+    /// `stay`, `road`, `air` or `team`.
+    #[schema(value_type = String)]
+    pub mode: Mode,
+    pub feasible: bool,
+    #[schema(value_type = Option<Words>)]
+    pub blocked_by: Option<Text>,
+    pub legs: Vec<LegView>,
+    /// Minutes from onset to thrombolysis; null: not given.
+    pub needle_at: Option<f64>,
+    /// Minutes from onset to groin puncture; null: no thrombectomy.
+    pub groin_at: Option<f64>,
+    #[schema(value_type = Words)]
+    pub onset_used: Text,
+    /// Probability of each grade of the modified Rankin scale, 0 to 6.
+    pub mrs: [f64; 7],
+    pub expected_utility: f64,
+    pub p_mrs_0_2: f64,
+    pub cost_euros: f64,
+    /// To treatment, on the cheapest feasible plan; negative: later.
+    pub minutes_gained: Option<f64>,
+    /// Chance of no thrombectomy on arrival.
+    pub futile: f64,
+    pub range: RangeView,
+}
+
+/// The plans side by side, in a stable order.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct DispatchOptions {
+    #[schema(value_type = Words)]
+    pub sentence: Text,
+    /// Name of the plan recommended; null when none can be done.
+    pub recommended: Option<String>,
+    pub model_version: &'static str,
+    pub posterior: Posterior,
+    pub plans: Vec<PlanView>,
+}
+
+/// Computes the options of a case as it stands now.
+///
+/// # Errors
+/// [`DeskError`]; a case whose site has left the region is answered as no such case.
+pub async fn dispatch_options(desk: &Desk, id: CaseId) -> Result<DispatchOptions, DeskError> {
+    let now = desk.now();
+    let mut tx = desk.db.read().await?;
+    let dossier = dossier(&mut tx, id).await?.ok_or(DeskError::NoSuchCase)?;
+    drop(tx);
+    let case = &dossier.case;
+    let signed = match &case.state {
+        CaseState::Decided { decision, .. } => Differential::of(decision.diagnosis),
+        CaseState::Waiting | CaseState::Reading(_) => None,
+    };
+    let posterior = signed.unwrap_or_else(|| assess(&dossier, &desk.region, now).0.posterior);
+    let question = Question {
+        region: &desk.region,
+        site: &case.site,
+        picture: &case.picture,
+        posterior,
+        workup: if case.first_image_at.is_some() { Workup::Imaged } else { Workup::NotImaged },
+        // No weather source is connected: plans by air stand, to be checked before take-off.
+        weather: Weather::Unknown,
+        now,
+        seed: seed(id),
+    };
+    let options = dispatch::options(&question).map_err(|_| DeskError::NoSuchCase)?;
+    Ok(shown(options))
+}
+
+/// A case's own seed: the same question shows the same ranges.
+fn seed(id: CaseId) -> u64 {
+    let (high, low) = id.0.as_u64_pair();
+    high ^ low
+}
+
+fn shown(options: Options) -> DispatchOptions {
+    let Options { onset, posterior, plans, comparison, .. } = options;
+    let names: Vec<String> = plans.iter().map(|transport| transport.plan.name.clone()).collect();
+    let plans = plans
+        .into_iter()
+        .zip(comparison.assessments)
+        .map(|(plan, assessed)| plan_view(plan, &assessed, onset));
+    DispatchOptions {
+        sentence: comparison.sentence,
+        recommended: comparison.recommended.and_then(|i| names.get(i).cloned()),
+        model_version: MODEL_VERSION,
+        posterior: posterior.into(),
+        plans: plans.collect(),
+    }
+}
+
+/// Where the onset is not known, the middle of what is assumed; the words beside the figure say so.
+fn age(onset: OnsetAge) -> Minutes {
+    match onset {
+        OnsetAge::Known(age) => age,
+        OnsetAge::WithinLast { minutes, .. } => Minutes(minutes.0 / 2.0),
+    }
+}
+
+fn plan_view(transport: TransportPlan, assessed: &Assessment, onset: OnsetAge) -> PlanView {
+    let TransportPlan { plan, from, destination, mode, legs } = transport;
+    let from_onset = |at: Option<Minutes>| at.map(|at| tenth((age(onset) + at).0));
+    PlanView {
+        name: plan.name,
+        label: plan.label,
+        from,
+        destination,
+        mode,
+        feasible: plan.blocked_by.is_none(),
+        blocked_by: plan.blocked_by,
+        legs: legs.into_iter().map(leg_view).collect(),
+        needle_at: from_onset(plan.needle),
+        groin_at: from_onset(plan.groin),
+        onset_used: onset.in_words(),
+        mrs: assessed.mrs.probabilities(),
+        expected_utility: assessed.expected_utility,
+        p_mrs_0_2: assessed.p_mrs_0_2,
+        cost_euros: plan.cost_euros.round(),
+        minutes_gained: assessed.minutes_gained.map(tenth),
+        futile: plan.futile,
+        range: RangeView {
+            expected_utility: assessed.range.expected_utility,
+            p_mrs_0_2: assessed.range.p_mrs_0_2,
+        },
+    }
+}
+
+fn leg_view(leg: Leg) -> LegView {
+    LegView { label: leg.label, start_min: tenth(leg.start.0), end_min: tenth(leg.end.0), kind: leg.kind }
+}
+
+fn tenth(minutes: f64) -> f64 {
+    (minutes * 10.0).round() / 10.0
+}
+
+/// The label that a plan had when it was decided, from what was then shown.
+pub(super) fn label_of(plan: &str, shown: &str) -> Option<Text> {
+    #[derive(Deserialize)]
+    struct Shown {
+        plans: Vec<Labelled>,
+    }
+    #[derive(Deserialize)]
+    struct Labelled {
+        name: String,
+        label: Text,
+    }
+    let shown: Shown = serde_json::from_str(shown).ok()?;
+    shown.plans.into_iter().find(|p| p.name == plan).map(|p| p.label)
+}

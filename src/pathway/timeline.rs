@@ -1,0 +1,165 @@
+//! A case's timeline: every step with who and when, in words.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::desk::Desk;
+use super::view::{Person, Words};
+use crate::db::events::{self, Event, EventKind};
+use crate::db::users::{self, User};
+use crate::db::{DbError, analyses};
+use crate::domain::evidence::{Analysis, Finding, Task};
+use crate::domain::identity::{CaseId, UserId};
+use crate::domain::time::Timestamp;
+use crate::domain::wording::{Number, Text};
+
+/// A step.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Step {
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    pub actor: Option<Person>,
+    #[schema(value_type = String)]
+    pub kind: EventKind,
+    #[schema(value_type = Words)]
+    pub text: Text,
+}
+
+/// Every step, in order.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Timeline {
+    pub events: Vec<Step>,
+}
+
+/// The timeline of a case. Progress within a series is left out, its first image and its completion stay.
+///
+/// # Errors
+/// [`DbError`]
+pub async fn timeline(desk: &Desk, id: CaseId) -> Result<Timeline, DbError> {
+    let mut tx = desk.db.read().await?;
+    let happened = events::of_case(&mut tx, id).await?;
+    let findings: Vec<(String, Finding)> = analyses::of_case(&mut tx, id)
+        .await?
+        .into_iter()
+        .map(|kept| (kept.series.to_string(), kept.finding))
+        .collect();
+    let people: BTreeMap<UserId, User> =
+        users::all(&mut tx).await?.into_iter().map(|user| (user.id, user)).collect();
+    drop(tx);
+    let mut steps = Vec::new();
+    for event in happened {
+        if let Some(text) = words(&event, &findings) {
+            steps.push(Step {
+                at: event.at,
+                actor: event.actor.and_then(|id| people.get(&id)).map(Person::from),
+                kind: event.kind,
+                text,
+            });
+        }
+    }
+    Ok(Timeline { events: steps })
+}
+
+fn words(event: &Event, findings: &[(String, Finding)]) -> Option<Text> {
+    let said = |key: &str| event.detail.get(key).and_then(serde_json::Value::as_str);
+    let text = match event.kind {
+        EventKind::CaseOpened if said("by") == Some("alert") => Text::new("Alerte donnée", "Alert raised"),
+        EventKind::CaseOpened => Text::new("Cas ouvert par les images", "Case opened by the images"),
+        EventKind::CaseChanged => match said("by") {
+            Some("alert") => Text::new("Alerte donnée", "Alert raised"),
+            Some("attached") => Text::new("Examen rattaché", "Study attached"),
+            _ => Text::new("Examen reçu pour ce cas", "Study received for this case"),
+        },
+        EventKind::CaseClaimed if event.detail.get("renews") == Some(&serde_json::Value::Bool(true)) => {
+            return None;
+        }
+        EventKind::CaseClaimed => Text::new("Cas pris en lecture", "Case taken for reading"),
+        EventKind::CaseReleased => Text::new("Cas rendu à la file", "Case given back to the queue"),
+        EventKind::CaseDecided => decided(said("diagnosis").unwrap_or_default()),
+        EventKind::ReportSigned if said("status") == Some("final") => {
+            Text::new("Compte rendu définitif signé", "Final report signed")
+        }
+        EventKind::ReportSigned => Text::new("Compte rendu préliminaire signé", "Preliminary report signed"),
+        EventKind::DispatchDecided => {
+            let label =
+                event.detail.get("label").and_then(|l| serde_json::from_value::<Text>(l.clone()).ok());
+            let label = label.unwrap_or_else(|| Text::new("", ""));
+            Text::new(
+                format!("Orientation décidée : {}", label.fr),
+                format!("Transfer decided: {}", label.en),
+            )
+        }
+        EventKind::ConsultOpened => Text::new("Appel ouvert", "Call opened"),
+        EventKind::ConsultChanged if event.detail.get("joined").is_some() => {
+            Text::new("A rejoint l'appel", "Joined the call")
+        }
+        EventKind::ConsultChanged => match said("media") {
+            Some("started") => Text::new("Caméra et son en marche", "Camera and sound on"),
+            Some(_) => Text::new("Caméra et son arrêtés", "Camera and sound off"),
+            None => return None,
+        },
+        EventKind::SeriesProgress => return progress(event),
+        EventKind::AnalysisChanged => return Some(analysis(event, findings)),
+        EventKind::ConflictKept => {
+            Text::new("Une image reçue deux fois diffère", "An image received twice differs")
+        }
+    };
+    Some(text)
+}
+
+fn progress(event: &Event) -> Option<Text> {
+    let instances = event.detail.get("instances").and_then(serde_json::Value::as_i64)?;
+    let complete = event.detail.get("complete").and_then(serde_json::Value::as_bool).unwrap_or(false);
+    if complete {
+        return Some(Text::new(
+            format!("Série complète, {instances} images"),
+            format!("Series complete, {instances} images"),
+        ));
+    }
+    (instances == 1).then(|| Text::new("Première image de la série", "First image of the series"))
+}
+
+fn decided(diagnosis: &str) -> Text {
+    let (fr, en) = match diagnosis {
+        "haemorrhage" => ("hémorragie", "haemorrhage"),
+        "lvo" => ("occlusion d'une grosse artère", "large-vessel occlusion"),
+        "ischaemia" => ("autre ischémie", "other ischaemia"),
+        "mimic" => ("pas un AVC", "not a stroke"),
+        _ => ("indéterminé", "undetermined"),
+    };
+    Text::new(format!("Diagnostic posé : {fr}"), format!("Diagnosis made: {en}"))
+}
+
+/// What the model said then, where the event kept it; else what it says now.
+fn analysis(event: &Event, findings: &[(String, Finding)]) -> Text {
+    let kept = event.detail.get("finding").and_then(|f| serde_json::from_value::<Finding>(f.clone()).ok());
+    let series = event.detail.get("series").and_then(serde_json::Value::as_str);
+    let finding = kept.or_else(|| {
+        findings.iter().find(|(uid, _)| Some(uid.as_str()) == series).map(|(_, finding)| finding.clone())
+    });
+    let Some(finding) = finding else { return Text::new("Analyse mise à jour", "Analysis updated") };
+    let (name_fr, name_en) = match finding.task {
+        Task::Hemorrhage => ("saignement", "bleeding"),
+        Task::Occlusion => ("occlusion", "occlusion"),
+        Task::Infarct => ("infarctus", "infarct"),
+    };
+    let (fr, en) = match &finding.analysis {
+        Analysis::Analysed { probability, flag, .. } => {
+            let percent = Number::percent(*probability).as_percentage();
+            let (fr, en) = if *flag { ("signalé", "flagged") } else { ("non signalé", "not flagged") };
+            (format!("{name_fr} {fr}, {}", percent.fr), format!("{name_en} {en}, {}", percent.en))
+        }
+        Analysis::Pending => (format!("{name_fr} : en attente"), format!("{name_en}: pending")),
+        Analysis::NotAnalysable { .. } => {
+            (format!("{name_fr} : série non analysable"), format!("{name_en}: series not analysable"))
+        }
+        Analysis::NotApplicable => (format!("{name_fr} : sans objet"), format!("{name_en}: not applicable")),
+        Analysis::Failed { .. } => {
+            (format!("{name_fr} : analyse en échec"), format!("{name_en}: analysis failed"))
+        }
+    };
+    let (more_fr, more_en) = if finding.provisional { (" (provisoire)", " (provisional)") } else { ("", "") };
+    Text::new(format!("Analyse : {fr}{more_fr}"), format!("Analysis: {en}{more_en}"))
+}

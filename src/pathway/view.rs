@@ -1,0 +1,423 @@
+//! What people are shown of cases, in the words of the JSON API. Read models: nothing here decides.
+
+pub mod findings;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::db::users::User;
+use crate::domain::case::{Anticoagulant, Case, Diagnosis, Nihss, Onset, Race, Treatment};
+use crate::domain::evidence::{EvidenceLevel, Interval, Task};
+use crate::domain::identity::{
+    CaseId, ConsultId, PatientId, Role, SeriesUid, Sex, SiteId, SopInstanceUid, StudyUid, UserId,
+};
+use crate::domain::report::{Report, ReportStatus};
+use crate::domain::time::{CaseClock, ClockStart, ClockState, Timestamp};
+use crate::domain::urgency::ReasonCode;
+use crate::domain::wording::Text;
+
+/// A text for people in both languages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Words {
+    pub fr: String,
+    pub en: String,
+}
+
+impl From<Text> for Words {
+    fn from(text: Text) -> Self {
+        Self { fr: text.fr, en: text.en }
+    }
+}
+
+/// Who did something.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Person {
+    pub display_name: String,
+    #[schema(value_type = String)]
+    pub role: Role,
+}
+
+impl From<&User> for Person {
+    fn from(user: &User) -> Self {
+        Self { display_name: user.display_name.clone(), role: user.role }
+    }
+}
+
+/// A site by id and name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct SiteName {
+    #[schema(value_type = String)]
+    pub id: SiteId,
+    pub name: String,
+}
+
+/// Who holds a case, and until when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Holder {
+    #[schema(value_type = String)]
+    pub user_id: UserId,
+    pub display_name: String,
+    #[schema(value_type = String)]
+    pub role: Option<Role>,
+    #[schema(value_type = String, format = DateTime)]
+    pub until: Timestamp,
+}
+
+/// The patient, always with birth date and sex.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct PatientView {
+    #[schema(value_type = String)]
+    pub id: PatientId,
+    pub family_name: String,
+    pub given_name: String,
+    #[schema(value_type = Option<String>, format = Date)]
+    pub birth_date: Option<jiff::civil::Date>,
+    #[schema(value_type = String)]
+    pub sex: Sex,
+}
+
+/// When symptoms began, if anyone knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct OnsetView {
+    /// `known`, `wake_up` or `unknown`.
+    #[schema(value_type = String)]
+    pub kind: &'static str,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub at: Option<Timestamp>,
+}
+
+impl From<Onset> for OnsetView {
+    fn from(onset: Onset) -> Self {
+        match onset {
+            Onset::Known { at } => Self { kind: "known", at: Some(at) },
+            Onset::WakeUp { at } => Self { kind: "wake_up", at },
+            Onset::Unknown => Self { kind: "unknown", at: None },
+        }
+    }
+}
+
+/// The mission's clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ClockView {
+    #[schema(value_type = String, format = DateTime)]
+    pub started_at: Timestamp,
+    /// `alert`, `door` or `first_image`.
+    #[schema(value_type = String)]
+    pub started_by: ClockStart,
+    #[schema(value_type = String, format = DateTime)]
+    pub target_at: Timestamp,
+    #[schema(value_type = String, format = DateTime)]
+    pub limit_at: Timestamp,
+    /// `running`, `past_target`, `past_limit` or `stopped`.
+    #[schema(value_type = String)]
+    pub state: ClockState,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub stopped_at: Option<Timestamp>,
+}
+
+impl ClockView {
+    pub(super) fn of(clock: CaseClock, stopped_at: Option<Timestamp>, now: Timestamp) -> Self {
+        Self {
+            started_at: clock.started_at,
+            started_by: clock.started_by,
+            target_at: clock.target_at(),
+            limit_at: clock.limit_at(),
+            state: if stopped_at.is_some() { ClockState::Stopped } else { clock.state(now) },
+            stopped_at,
+        }
+    }
+}
+
+/// An estimate with its 95 % interval.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
+pub struct Estimate {
+    pub value: f64,
+    pub low: f64,
+    pub high: f64,
+}
+
+impl From<Interval> for Estimate {
+    fn from(interval: Interval) -> Self {
+        Self { value: interval.value, low: interval.low, high: interval.high }
+    }
+}
+
+/// A model by name, version and hash.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ModelView {
+    pub name: String,
+    pub version: String,
+    pub sha256: String,
+}
+
+/// What a model says of a series, in short. What was not analysed is never negative.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Flag {
+    #[schema(value_type = String)]
+    pub task: Task,
+    /// `pending`, `analysed`, `not_analysable`, `not_applicable` or `failed`.
+    #[schema(value_type = String)]
+    pub status: &'static str,
+    /// In English; why there is no flag.
+    pub reason: Option<String>,
+    #[schema(value_type = Option<Words>)]
+    pub reason_text: Option<Text>,
+    /// Null unless analysed.
+    pub flag: Option<bool>,
+    /// Slices still arrive.
+    pub provisional: bool,
+    pub probability: Option<f64>,
+    pub threshold: Option<f64>,
+    /// P(disease | flagged) at this site.
+    pub ppv: Option<Estimate>,
+    /// P(no disease | analysed and not flagged) at this site.
+    pub npv: Option<Estimate>,
+    /// `phantom`, `internal`, `external` or `site`: on what the model was measured.
+    #[schema(value_type = Option<String>)]
+    pub evidence: Option<EvidenceLevel>,
+    pub volume_ml: Option<f64>,
+    pub model: Option<ModelView>,
+    #[schema(value_type = String)]
+    pub series_instance_uid: SeriesUid,
+    pub slices_seen: u64,
+}
+
+/// One part of the urgency, in words.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct ReasonView {
+    #[schema(value_type = String)]
+    pub code: ReasonCode,
+    #[schema(value_type = Words)]
+    pub text: Text,
+    /// Share of the urgency, 0 to 1; a case's shares sum to 1.
+    pub share: f64,
+}
+
+/// How much of the imaging has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ImagingView {
+    pub series: u64,
+    pub instances: u64,
+    pub receiving: bool,
+}
+
+/// A row of the worklist.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Item {
+    #[schema(value_type = String)]
+    pub case_id: CaseId,
+    /// From 1.
+    pub position: u64,
+    /// Higher goes first; 0 for a decided case.
+    pub urgency: f64,
+    #[schema(value_type = Words)]
+    pub sentence: Text,
+    pub reasons: Vec<ReasonView>,
+    pub flags: Vec<Flag>,
+    pub clock: ClockView,
+    /// `waiting`, `reading` or `decided`.
+    #[schema(value_type = String)]
+    pub state: &'static str,
+    pub claimed_by: Option<Holder>,
+    pub patient: PatientView,
+    pub site: SiteName,
+    pub onset: OnsetView,
+    #[schema(value_type = Option<u8>, minimum = 0, maximum = 42)]
+    pub nihss: Option<Nihss>,
+    #[schema(value_type = Option<u8>, minimum = 0, maximum = 9)]
+    pub race: Option<Race>,
+    /// `none`, `vka`, `doac` or `unknown`.
+    #[schema(value_type = String)]
+    pub anticoagulant: Anticoagulant,
+    pub imaging: ImagingView,
+    #[schema(value_type = Option<String>)]
+    pub consult_id: Option<ConsultId>,
+    pub decision: Option<DecisionView>,
+    /// Whether the emergency room raised an alert.
+    pub alert: bool,
+}
+
+/// The ordered worklist.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Worklist {
+    #[schema(value_type = String, format = DateTime)]
+    pub generated_at: Timestamp,
+    /// Readers missing against those on duty; no duty roster is kept yet.
+    pub readers_short: u64,
+    pub items: Vec<Item>,
+}
+
+/// The reader's decision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct DecisionView {
+    /// `haemorrhage`, `lvo`, `ischaemia`, `mimic` or `undetermined`.
+    #[schema(value_type = String)]
+    pub diagnosis: Diagnosis,
+    #[schema(value_type = Vec<String>)]
+    pub treatments: Vec<Treatment>,
+    #[schema(value_type = Option<u8>, minimum = 0, maximum = 42)]
+    pub nihss: Option<Nihss>,
+    pub note: String,
+    pub by: Option<Person>,
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+}
+
+/// Shares of each diagnosis, summing to 1.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
+pub struct Posterior {
+    pub hemorrhage: f64,
+    pub lvo: f64,
+    pub nlvo: f64,
+    pub mimic: f64,
+}
+
+impl From<crate::domain::evidence::Differential> for Posterior {
+    fn from(d: crate::domain::evidence::Differential) -> Self {
+        Self { hemorrhage: d.hemorrhage(), lvo: d.lvo(), nlvo: d.nlvo(), mimic: d.mimic() }
+    }
+}
+
+/// A series of a case's study.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct SeriesView {
+    #[schema(value_type = String)]
+    pub series_instance_uid: SeriesUid,
+    pub modality: String,
+    /// `ncct`, `cta`, `ctp`, `dwi` or `other`.
+    pub kind: Option<String>,
+    pub description: Option<String>,
+    pub instances: u64,
+    pub complete: bool,
+}
+
+/// A study of a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct StudyView {
+    #[schema(value_type = String)]
+    pub study_instance_uid: StudyUid,
+    pub description: Option<String>,
+    pub study_date: Option<String>,
+    pub modalities: Vec<String>,
+    pub series: Vec<SeriesView>,
+}
+
+/// The slice to show first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct KeyInstanceView {
+    #[schema(value_type = String)]
+    pub sop_instance_uid: SopInstanceUid,
+    pub index: u64,
+}
+
+/// A slice's probability.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct SliceView {
+    #[schema(value_type = String)]
+    pub sop_instance_uid: SopInstanceUid,
+    pub probability: f64,
+}
+
+/// Milliseconds of work, by step.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
+pub struct TimingView {
+    pub decode: f64,
+    pub preprocess: f64,
+    pub inference: f64,
+    pub total: f64,
+}
+
+/// What a model says of a series, whole.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct AnalysisView {
+    #[serde(flatten)]
+    pub flag: Flag,
+    pub key_instance: Option<KeyInstanceView>,
+    pub slices: Vec<SliceView>,
+    pub timing_ms: Option<TimingView>,
+}
+
+/// A signed report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ReportView {
+    pub version: u32,
+    /// `preliminary` or `final`.
+    #[schema(value_type = String)]
+    pub status: ReportStatus,
+    pub findings: String,
+    pub conclusion: String,
+    pub recommendation: String,
+    pub signed_by: Option<Person>,
+    #[schema(value_type = String, format = DateTime)]
+    pub signed_at: Timestamp,
+}
+
+impl ReportView {
+    /// With the signer's name, where the account is known.
+    #[must_use]
+    pub fn of(report: Report, signer: Option<&User>) -> Self {
+        Self {
+            version: report.version,
+            status: report.status,
+            findings: report.findings,
+            conclusion: report.conclusion,
+            recommendation: report.recommendation,
+            signed_by: signer.map(Person::from),
+            signed_at: report.signed_at,
+        }
+    }
+}
+
+/// The regulator's decision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct DispatchDecisionView {
+    pub plan: String,
+    #[schema(value_type = Option<Words>)]
+    pub label: Option<Text>,
+    pub reason: String,
+    pub by: Option<Person>,
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+}
+
+/// A measured step of the pathway.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Benchmark {
+    #[schema(value_type = String)]
+    pub code: &'static str,
+    #[schema(value_type = Words)]
+    pub label: Text,
+    /// Null while not known.
+    pub minutes: Option<f64>,
+    /// Minutes not to exceed.
+    pub target: f64,
+}
+
+/// A case, whole.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct CaseView {
+    #[serde(flatten)]
+    pub item: Item,
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub door_at: Option<Timestamp>,
+    pub note: String,
+    pub posterior: Posterior,
+    pub studies: Vec<StudyView>,
+    pub analyses: Vec<AnalysisView>,
+    pub report: Option<ReportView>,
+    pub dispatch_decision: Option<DispatchDecisionView>,
+    pub benchmarks: Vec<Benchmark>,
+}
+
+impl PatientView {
+    pub(super) fn of(case: &Case) -> Self {
+        let patient = &case.patient;
+        Self {
+            id: patient.id.clone(),
+            family_name: patient.family_name.clone(),
+            given_name: patient.given_name.clone(),
+            birth_date: patient.birth_date,
+            sex: patient.sex,
+        }
+    }
+}

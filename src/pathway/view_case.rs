@@ -1,0 +1,119 @@
+//! A case, whole, as its page shows it.
+
+use std::collections::BTreeMap;
+
+use super::desk::Desk;
+use super::order_queue::{Dossier, Row, row};
+use super::view::{Benchmark, CaseView, DispatchDecisionView, Person, ReportView, SeriesView, StudyView};
+use crate::db::series::Series;
+use crate::db::studies::Listed;
+use crate::db::users::{self, User};
+use crate::db::{DbError, Tx, analyses, cases, consults, dispatch_decisions, reports, series, studies};
+use crate::domain::case::{Case, CaseState};
+use crate::domain::identity::{CaseId, UserId};
+use crate::domain::time::{TARGET, Timestamp};
+use crate::domain::wording::Text;
+
+/// A case with its images, analyses, report and decisions; `None` when there is no such case.
+///
+/// # Errors
+/// [`DbError`]
+pub async fn view_case(desk: &Desk, id: CaseId) -> Result<Option<CaseView>, DbError> {
+    let mut tx = desk.db.read().await?;
+    let Some(dossier) = dossier(&mut tx, id).await? else { return Ok(None) };
+    let report = reports::latest(&mut tx, id).await?;
+    let dispatch = dispatch_decisions::latest(&mut tx, id).await?;
+    let listed = studies::of_case(&mut tx, id).await?;
+    let people: BTreeMap<UserId, User> =
+        users::all(&mut tx).await?.into_iter().map(|user| (user.id, user)).collect();
+    drop(tx);
+    let Row { item, posterior, analyses } = row(&dossier, &desk.region, &people, desk.now());
+    Ok(Some(CaseView {
+        item,
+        door_at: dossier.case.door_at,
+        note: dossier.case.picture.note.clone(),
+        posterior,
+        studies: listed.iter().map(|study| study_view(study, &dossier.series)).collect(),
+        analyses,
+        report: report.map(|report| {
+            let signer = people.get(&report.signed_by);
+            ReportView::of(report, signer)
+        }),
+        dispatch_decision: dispatch.map(|(decision, shown)| DispatchDecisionView {
+            label: super::dispatch_options::label_of(&decision.plan, &shown),
+            plan: decision.plan,
+            reason: decision.reason,
+            by: people.get(&decision.by).map(Person::from),
+            at: decision.at,
+        }),
+        benchmarks: benchmarks(&dossier.case),
+    }))
+}
+
+/// Everything about one case.
+pub(super) async fn dossier(tx: &mut Tx, id: CaseId) -> Result<Option<Dossier>, DbError> {
+    let Some(case) = cases::get(tx, id).await? else { return Ok(None) };
+    let mut all_series = Vec::new();
+    for study in studies::of_case(tx, id).await? {
+        all_series.extend(series::of_study(tx, &study.uid).await?);
+    }
+    let kept = analyses::of_case(tx, id).await?;
+    let consult = consults::open_of_case(tx, id).await?;
+    Ok(Some(Dossier { case, series: all_series, kept, consult }))
+}
+
+fn study_view(study: &Listed, series: &[Series]) -> StudyView {
+    let mine: Vec<&Series> = series.iter().filter(|s| s.study == study.uid).collect();
+    let mut modalities: Vec<String> = mine.iter().map(|s| s.modality.clone()).collect();
+    modalities.sort_unstable();
+    modalities.dedup();
+    StudyView {
+        study_instance_uid: study.uid.clone(),
+        description: study.description.clone(),
+        study_date: study.date.clone(),
+        modalities,
+        series: mine
+            .into_iter()
+            .map(|s| SeriesView {
+                series_instance_uid: s.uid.clone(),
+                modality: s.modality.clone(),
+                kind: s.kind.clone(),
+                description: s.description.clone(),
+                instances: s.instances.unsigned_abs(),
+                complete: s.complete_at.is_some(),
+            })
+            .collect(),
+    }
+}
+
+/// The steps measured, with the targets of AHA/ASA Get With The Guidelines, Target: Stroke, and ESO; and the
+/// mission's own. Needle, departure and groin are not recorded yet: they are unknown, not zero.
+fn benchmarks(case: &Case) -> Vec<Benchmark> {
+    let decided = match &case.state {
+        CaseState::Decided { at, .. } => Some(*at),
+        CaseState::Waiting | CaseState::Reading(_) => None,
+    };
+    let between = |from: Option<Timestamp>, to: Option<Timestamp>| Some((to? - from?).0.max(0.0));
+    let clock = Some(case.clock.started_at);
+    let (door, image) = (case.door_at, case.first_image_at);
+    let step = |code, fr: &str, en: &str, minutes: Option<f64>, target| Benchmark {
+        code,
+        label: Text::new(fr, en),
+        minutes: minutes.map(|m| (m * 10.0).round() / 10.0),
+        target,
+    };
+    vec![
+        step(
+            "clock_to_decision",
+            "Début à diagnostic",
+            "Clock to diagnosis",
+            between(clock, decided),
+            TARGET.0,
+        ),
+        step("door_to_imaging", "Porte à imagerie", "Door to imaging", between(door, image), 20.0),
+        step("imaging_to_read", "Imagerie à lecture", "Imaging to read", between(image, decided), 20.0),
+        step("door_to_needle", "Porte à aiguille", "Door to needle", None, 60.0),
+        step("door_in_door_out", "Entrée à départ", "Door in, door out", None, 90.0),
+        step("door_to_groin", "Porte à ponction", "Door to groin", None, 90.0),
+    ]
+}
