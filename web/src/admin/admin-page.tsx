@@ -18,6 +18,15 @@ function listOf(body: unknown): Row[] {
   return (Object.values(body).find(Array.isArray) as Row[] | undefined) ?? [];
 }
 
+/** An audit row with its record's fields beside its number, however the server wraps them. */
+function opened(row: Row): Row {
+  const { record, ...rest } = row;
+  if (typeof record === "string" && record.startsWith("{"))
+    return { ...rest, ...(JSON.parse(record) as Row) };
+  if (typeof record === "object" && record !== null) return { ...rest, ...(record as Row) };
+  return row;
+}
+
 export default function AdminPage() {
   const t = useWords(adminWords);
   const admin = may(currentUser()?.role, "administer");
@@ -69,7 +78,7 @@ function Audit() {
   const [after, setAfter] = useState<number[]>([0]);
   const from = after[after.length - 1] ?? 0;
   const page = useResource(`audit ${from}`, () =>
-    request<unknown>(`/audit?after=${from}&limit=${PAGE}`).then(listOf),
+    request<unknown>(`/audit?after=${from}&limit=${PAGE}`).then((body) => listOf(body).map(opened)),
   );
   const last = page.data?.[page.data.length - 1];
   const lastSeq = Number(last?.seq ?? last?.id);

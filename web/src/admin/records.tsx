@@ -21,18 +21,13 @@ export function readable(value: unknown, words: { yes: string; no: string }): st
   return JSON.stringify(value);
 }
 
+/** What a person does not read: the rows' own keys, and the chain that `vigie audit verify` checks. */
+const UNREAD = ["id", "hash", "prev_hash"];
+
 /** Records as a table whose columns are their own fields, in the order the server gives them. */
-export function Records({
-  rows,
-  caption,
-  leave = [],
-}: {
-  rows: readonly Row[];
-  caption: string;
-  leave?: string[];
-}) {
+export function Records({ rows, caption }: { rows: readonly Row[]; caption: string }) {
   const t = useWords(adminWords);
-  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter((c) => !leave.includes(c));
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter((c) => !UNREAD.includes(c));
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
     <section class="records" tabIndex={0} aria-label={caption}>
@@ -42,7 +37,7 @@ export function Records({
           <tr>
             {columns.map((column) => (
               <th key={column} scope="col">
-                {column.replaceAll("_", " ")}
+                {(t.columns as Record<string, string>)[column] ?? column.replaceAll("_", " ")}
               </th>
             ))}
           </tr>

@@ -32,8 +32,9 @@ export function DecisionCard({ of }: { of: Case }) {
       {decision.note && <p class="decision-note">{decision.note}</p>}
       <p class="quiet">
         {t.decided_by(
-          decision.by.display_name,
-          c.role[decision.by.role].toLocaleLowerCase(lang.value),
+          decision.by
+            ? `${decision.by.display_name}, ${c.role[decision.by.role].toLocaleLowerCase(lang.value)}`
+            : "–",
           moment(decision.at, now(), lang.value),
         )}
       </p>
@@ -53,7 +54,7 @@ export function ReportCard({ report }: { report: Report | null }) {
       </section>
     );
   }
-  const by = typeof report.signed_by === "string" ? report.signed_by : report.signed_by.display_name;
+  const by = report.signed_by?.display_name ?? "–";
   return (
     <section class="card card-done" data-testid="report">
       <h2>
@@ -79,7 +80,7 @@ export function DispatchCard({ of }: { of: Case }) {
   const t = useWords(caseWords);
   const decided = of.dispatch_decision;
   if (!decided) return null;
-  const by = typeof decided.by === "string" ? decided.by : decided.by.display_name;
+  const by = decided.by?.display_name ?? "–";
   return (
     <section class="card card-done" data-testid="dispatch">
       <h2>{t.dispatch_done}</h2>

@@ -29,7 +29,7 @@ export function Decide({ of, plans, plan, mayDecide, onDecided }: DecideProps) {
   const [problem, setProblem] = useState<Problem | null>(null);
 
   if (decided && !editing) {
-    const by = typeof decided.by === "string" ? decided.by : decided.by.display_name;
+    const by = decided.by?.display_name ?? "–";
     const label = plans.find((p) => p.name === decided.plan)?.label ?? decided.label;
     return (
       <section class="card card-done" data-testid="dispatch-decision">

@@ -51,7 +51,7 @@ export function ReportForm({ of, onSigned }: { of: Case; onSigned: (report: Repo
   };
 
   if (signed && !editing) {
-    const by = typeof signed.signed_by === "string" ? signed.signed_by : signed.signed_by.display_name;
+    const by = signed.signed_by?.display_name ?? "–";
     return (
       <div class="form-done">
         <p class="note note-done" role="status">

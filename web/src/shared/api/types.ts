@@ -72,6 +72,12 @@ export type Task = "hemorrhage" | "occlusion" | "infarct";
 export type FlagStatus = "pending" | "analysed" | "not_analysable" | "not_applicable" | "failed";
 export type EvidenceLevel = "phantom" | "internal" | "external" | "site";
 
+/** Who did something. */
+export interface Person {
+  display_name: string;
+  role: Role;
+}
+
 export interface PredictiveValue {
   value: number;
   low: number;
@@ -95,7 +101,7 @@ export interface Flag {
   threshold: number | null;
   ppv: PredictiveValue | null;
   npv: PredictiveValue | null;
-  evidence: EvidenceLevel;
+  evidence: EvidenceLevel | null;
   volume_ml: number | null;
   model: ModelRef | null;
   series_instance_uid: string | null;
@@ -125,7 +131,7 @@ export interface Clock {
 export interface Claim {
   user_id: string;
   display_name: string;
-  role: Role;
+  role: Role | null;
   until: string;
 }
 
@@ -173,7 +179,7 @@ export interface DecisionInput {
 }
 
 export interface Decision extends DecisionInput {
-  by: { display_name: string; role: Role };
+  by: Person | null;
   at: string;
 }
 
@@ -186,14 +192,14 @@ export interface ReportInput {
 
 export interface Report extends ReportInput {
   version: number;
-  signed_by: string | { display_name: string; role: Role };
+  signed_by: Person | null;
   signed_at: string;
 }
 
 export interface Series {
   series_instance_uid: string;
   modality: string;
-  kind: string;
+  kind: string | null;
   description: string | null;
   instances: number;
   complete: boolean;
@@ -223,9 +229,9 @@ export interface Benchmark {
 
 export interface DispatchDecision {
   plan: string;
-  label?: Text;
+  label?: Text | null;
   reason: string;
-  by: { display_name: string; role: Role } | string;
+  by: Person | null;
   at: string;
 }
 
@@ -259,7 +265,7 @@ export interface Overlay {
 
 export interface TimelineEvent {
   at: string;
-  actor: { display_name: string; role: Role } | null;
+  actor: Person | null;
   kind: string;
   text: Text;
 }
@@ -294,7 +300,7 @@ export interface Plan {
 
 export interface DispatchOptions {
   sentence: Text;
-  recommended: string;
+  recommended: string | null;
   model_version: string;
   posterior: Posterior;
   onset_used?: Text;

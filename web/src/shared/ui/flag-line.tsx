@@ -74,7 +74,7 @@ export function FlagDetails({ flag }: { flag: Flag }) {
   if (flag.slices_seen > 0) rows.push([t.slices_seen, String(flag.slices_seen)]);
   if (flag.model) {
     rows.push([t.model, `${flag.model.name} ${flag.model.version} (${flag.model.sha256.slice(0, 8)})`]);
-    rows.push([t.evidence, t.evidence_level[flag.evidence]]);
+    if (flag.evidence) rows.push([t.evidence, t.evidence_level[flag.evidence]]);
   }
   return (
     <section class="flag-details">
