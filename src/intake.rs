@@ -1,11 +1,15 @@
 //! DIMSE services: the wire becomes a value that says its origin, then one use case.
 //!
-//! Connections are negotiated by [`negotiation`] and framed by [`transport`]; [`scu`] is the sending side.
+//! [`scp`] listens; each connection is negotiated by [`negotiation`], framed by `transport` and served by
+//! `association`; `storage` takes instances. [`scu`] is the sending side.
 
+mod association;
 pub mod bounds;
-pub mod dimse;
+mod dimse;
 pub mod negotiation;
+pub mod scp;
 pub mod scu;
 pub mod sites;
 pub mod status;
-pub mod transport;
+mod storage;
+mod transport;

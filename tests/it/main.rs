@@ -4,4 +4,5 @@
 
 mod arrows;
 mod consult;
+mod dimse;
 mod domain;
