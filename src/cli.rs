@@ -6,7 +6,11 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 pub mod dispatch;
+pub mod engine;
+pub mod models;
+pub mod phantom;
 pub mod send;
+pub mod triage;
 
 /// Stroke tele-diagnosis triage: decision support, not a diagnosis; research use until certified.
 #[derive(Debug, Parser)]
@@ -20,7 +24,10 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Dispatch(dispatch::Args),
+    Models(models::Args),
+    Phantom(phantom::Args),
     Send(send::Args),
+    Triage(triage::Args),
 }
 
 /// How a subcommand fails; each maps to one exit code.
@@ -63,12 +70,27 @@ impl Failure {
     }
 }
 
+/// A result, on standard output.
+#[expect(clippy::print_stdout, reason = "the command line's one place for results")]
+pub(crate) fn print(line: &str) {
+    println!("{line}");
+}
+
+/// Progress, on standard error.
+#[expect(clippy::print_stderr, reason = "the command line's one place for progress")]
+pub(crate) fn say(line: &str) {
+    eprintln!("{line}");
+}
+
 /// Runs the program. 0 done; 1 the work failed; 2 wrong usage (clap's own code).
 #[must_use]
 pub fn run() -> ExitCode {
     let outcome = match Cli::parse().command {
         Command::Dispatch(args) => dispatch::run(&args),
+        Command::Models(args) => models::run(&args),
+        Command::Phantom(args) => phantom::run(&args),
         Command::Send(args) => send::run(&args),
+        Command::Triage(args) => triage::run(&args),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

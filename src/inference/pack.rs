@@ -50,13 +50,22 @@ impl Pack {
     /// Files missing or too large, an unknown or unlawful key, another network than the manifest's.
     pub fn load(folder: &Path) -> Result<Self, PackError> {
         let text = read(folder, "manifest.toml", MAX_MANIFEST_BYTES)?;
-        let text = String::from_utf8_lossy(&text);
-        let manifest: Manifest = toml::from_str(&text)
-            .map_err(|source| PackError::Manifest { folder: folder.to_owned(), source: Box::new(source) })?;
-        if let Some(key) = manifest.unlawful() {
-            return Err(PackError::Value { folder: folder.to_owned(), key });
-        }
+        let manifest = parse_manifest(folder, &String::from_utf8_lossy(&text))?;
         let model = read(folder, &manifest.file, MAX_MODEL_BYTES)?;
+        Self::checked(folder, manifest, model)
+    }
+
+    /// The pack that the program carries in itself.
+    ///
+    /// # Errors
+    /// As [`Pack::load`]: the bundled pack is checked like any other.
+    pub fn bundled() -> Result<Self, PackError> {
+        let folder = Path::new("models/haemorrhage (built in)");
+        let manifest = parse_manifest(folder, include_str!("../../models/haemorrhage/manifest.toml"))?;
+        Self::checked(folder, manifest, include_bytes!("../../models/haemorrhage/model.onnx").to_vec())
+    }
+
+    fn checked(folder: &Path, manifest: Manifest, model: Vec<u8>) -> Result<Self, PackError> {
         let found = hex::encode(Sha256::digest(&model));
         if found != manifest.sha256 {
             return Err(PackError::Hash {
@@ -69,13 +78,13 @@ impl Pack {
         Ok(Self { folder: folder.to_owned(), manifest, model })
     }
 
-    /// Loads every pack of these folders' subfolders. Of two packs with one name the later folder's stays, so that a
-    /// hospital's own takes the bundled one's place. A folder that does not exist holds no pack.
+    /// The bundled pack, and every pack of these folders' subfolders. Of two packs with one name the later stays, so
+    /// that a hospital's own takes the bundled one's place. A folder that does not exist holds no pack.
     ///
     /// # Errors
     /// The first pack that is refused.
     pub fn discover(roots: &[PathBuf]) -> Result<Vec<Self>, PackError> {
-        let mut packs: Vec<Self> = Vec::new();
+        let mut packs = vec![Self::bundled()?];
         for folder in roots.iter().flat_map(|root| subfolders(root)) {
             if !folder.join("manifest.toml").is_file() {
                 continue;
@@ -91,6 +100,15 @@ impl Pack {
     pub fn model_ref(&self) -> ModelRef {
         let Manifest { name, version, sha256, .. } = self.manifest.clone();
         ModelRef { name, version, sha256 }
+    }
+}
+
+fn parse_manifest(folder: &Path, text: &str) -> Result<Manifest, PackError> {
+    let manifest: Manifest = toml::from_str(text)
+        .map_err(|source| PackError::Manifest { folder: folder.to_owned(), source: Box::new(source) })?;
+    match manifest.unlawful() {
+        Some(key) => Err(PackError::Value { folder: folder.to_owned(), key }),
+        None => Ok(manifest),
     }
 }
 

@@ -8,6 +8,8 @@ use super::{Limits, Refusal};
 const RATIO_FREE_BYTES: u64 = 64 << 20;
 /// Deflate reaches 1,032; images stay below 200 unless empty.
 const MAX_RATIO: u64 = 200;
+/// Some writers leave gzip's eight-byte trailer behind the stream, and a byte to make the length even.
+const MAX_TRAILING: u64 = 9;
 const CHUNK: usize = 32 * 1024;
 
 /// A raw deflate stream on its way to the scanner.
@@ -39,9 +41,8 @@ impl Inflate {
     ) -> Result<(), Refusal> {
         loop {
             if self.ended {
-                // one byte may pad the stream to an even length
                 self.trailing += bytes.len() as u64;
-                return if self.trailing <= 1 { Ok(()) } else { Err(Refusal::DeflateCorrupt) };
+                return if self.trailing <= MAX_TRAILING { Ok(()) } else { Err(Refusal::DeflateCorrupt) };
             }
             let (read_before, written_before) = (self.stream.total_in(), self.stream.total_out());
             let status = self

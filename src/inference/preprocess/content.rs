@@ -1,89 +1,111 @@
-//! What a slice shows: where the head is, whether a skull closes around brain, whether vessels are bright.
+//! What a slice shows: where the head is, whether a skull surrounds brain, whether vessels are bright.
+
+use std::f64::consts::TAU;
 
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 
 /// Bone, HU; thin vaults on a coarse grid stay above it.
-const BONE_HU: f32 = 200.0;
+const BONE_HU: f32 = 150.0;
 /// Brain, blood and fluid, HU.
 const SOFT_HU: std::ops::Range<f32> = -20.0..110.0;
 /// Contrast in vessels: denser than fresh blood, thinner than bone, HU.
 const VESSEL_HU: std::ops::Range<f32> = 130.0..500.0;
-/// A slice through the brain encloses at least this, mm².
-const BRAIN_AREA: f64 = 4_000.0;
+/// Rays from the head's middle outwards.
+const RAYS: u16 = 120;
+/// Share of the rays that must meet bone: a fracture or a flap taken out leaves a head a head.
+const CLOSED: f64 = 0.85;
+/// Calcifications in the middle are no skull, mm.
+const MIN_RADIUS: f64 = 25.0;
+/// A slice through the brain has an area within these, mm².
+const BRAIN_AREA: std::ops::Range<f64> = 4_000.0..30_000.0;
 /// Partial volumes of bone reach this far inside the skull, mm.
 const RIM: f64 = 7.0;
 
-/// Areas inside the closed skull, mm².
+/// What lies between a slice's middle and the bone around it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct Content {
-    /// Everything that bone encloses.
-    pub enclosed: f64,
-    /// Of that, what is as dense as brain.
+    /// Share of the directions in which there is bone.
+    pub closed: f64,
+    /// mm² inside the bone.
+    pub area: f64,
+    /// Share of that area that is as dense as brain.
     pub soft: f64,
-    /// Away from the bone.
+    /// mm² inside, away from the bone.
     pub core: f64,
-    /// Of the core, what is as dense as vessels with contrast.
+    /// Of the core, mm² as dense as vessels with contrast.
     pub vessels: f64,
 }
 
 impl Content {
-    /// Looks at a cropped slice on a grid of `spacing` mm.
+    /// Looks at a slice that is cropped around its head, on a grid of `spacing` mm.
     #[must_use]
-    #[expect(clippy::cast_precision_loss, reason = "pixel counts")]
     pub fn of(image: &Array2<f32>, spacing: f64) -> Self {
-        let outside = reached_from_border(image);
-        let mut inside = outside.map(|&reached| !reached);
-        let pixel = spacing * spacing;
-        let area = |mask: &Array2<bool>, wanted: &dyn Fn(f32) -> bool| {
-            let count = mask.iter().zip(image.iter()).filter(|&(&inside, &hu)| inside && wanted(hu)).count();
-            count as f64 * pixel
-        };
-        let mut content = Self {
-            enclosed: area(&inside, &|hu| hu < BONE_HU),
-            soft: area(&inside, &|hu| SOFT_HU.contains(&hu)),
-            ..Self::default()
-        };
-        let mut rim = RIM;
-        inside.zip_mut_with(image, |inside, &hu| *inside = *inside && hu < 500.0);
-        while rim > 0.0 {
-            inside = eroded(&inside);
-            rim -= spacing;
+        let mut content = Self::default();
+        let mut soft = 0.0;
+        for ray in 0..RAYS {
+            let along = Ray::new(image, TAU * f64::from(ray) / f64::from(RAYS));
+            let Some(bone) = along.first_bone(spacing) else { continue };
+            content.closed += 1.0 / f64::from(RAYS);
+            for (radius, hu) in along.samples().take_while(|&(radius, _)| radius < bone) {
+                // a sample stands for its piece of the sector between this ray and the next
+                let area = TAU / f64::from(RAYS) * radius * spacing * spacing;
+                content.area += area;
+                soft += if SOFT_HU.contains(&hu) { area } else { 0.0 };
+                if radius < bone - RIM / spacing {
+                    content.core += area;
+                    content.vessels += if VESSEL_HU.contains(&hu) { area } else { 0.0 };
+                }
+            }
         }
-        content.core = area(&inside, &|_| true);
-        content.vessels = area(&inside, &|hu| VESSEL_HU.contains(&hu));
+        content.soft = if content.area > 0.0 { soft / content.area } else { 0.0 };
         content
     }
 
-    /// Whether the slice shows brain in a closed skull.
+    /// Whether the slice shows brain in a skull.
     #[must_use]
     pub fn is_brain(&self) -> bool {
-        self.soft >= BRAIN_AREA && self.soft >= 0.7 * self.enclosed
+        self.closed >= CLOSED && BRAIN_AREA.contains(&self.area) && self.soft >= 0.7
     }
 }
 
-/// Pixels that are not bone and are connected (4 neighbours) to the border through such pixels.
-fn reached_from_border(image: &Array2<f32>) -> Array2<bool> {
-    let (rows, columns) = image.dim();
-    let mut reached = Array2::from_elem((rows, columns), false);
-    let on_border =
-        |&(row, column): &(usize, usize)| row == 0 || column == 0 || row + 1 == rows || column + 1 == columns;
-    let mut open: Vec<(usize, usize)> =
-        (0..rows).flat_map(|row| (0..columns).map(move |column| (row, column))).filter(on_border).collect();
-    while let Some(at) = open.pop() {
-        if reached[at] || image[at] >= BONE_HU {
-            continue;
-        }
-        reached[at] = true;
-        open.extend(neighbours(at, (rows, columns)));
-    }
-    reached
+/// The pixels from the middle of a picture outwards.
+#[derive(Debug)]
+struct Ray<'a> {
+    image: &'a Array2<f32>,
+    direction: (f64, f64),
 }
 
-/// Without the pixels that touch the outside of the mask.
-fn eroded(mask: &Array2<bool>) -> Array2<bool> {
-    let size = mask.dim();
-    Array2::from_shape_fn(size, |at| mask[at] && neighbours(at, size).filter(|&next| mask[next]).count() == 4)
+impl<'a> Ray<'a> {
+    fn new(image: &'a Array2<f32>, angle: f64) -> Self {
+        Self { image, direction: angle.sin_cos() }
+    }
+
+    /// Radius in pixels, and HU there, until the picture ends.
+    #[expect(clippy::cast_precision_loss, reason = "grid coordinates")]
+    fn samples(&self) -> impl Iterator<Item = (f64, f32)> {
+        let (rows, columns) = self.image.dim();
+        let middle = (rows as f64 / 2.0, columns as f64 / 2.0);
+        let reach = u16::try_from(rows.min(columns) / 2).unwrap_or(u16::MAX);
+        (0..reach).filter_map(move |step| {
+            let radius = f64::from(step) + 0.5;
+            let place = (middle.0 + radius * self.direction.0, middle.1 + radius * self.direction.1);
+            let index = (index_of(place.0)?, index_of(place.1)?);
+            self.image.get(index).map(|&hu| (radius, hu))
+        })
+    }
+
+    /// Radius of the first bone that may be the skull, pixels.
+    fn first_bone(&self, spacing: f64) -> Option<f64> {
+        self.samples()
+            .find(|&(radius, hu)| radius * spacing >= MIN_RADIUS && hu >= BONE_HU)
+            .map(|(radius, _)| radius)
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked")]
+fn index_of(coordinate: f64) -> Option<usize> {
+    (0.0..65_536.0).contains(&coordinate).then_some(coordinate as usize)
 }
 
 /// The up to four neighbours of a pixel.

@@ -11,8 +11,11 @@ use crate::inference::preprocess::PreparedSlice;
 
 /// Slices through the brain that make a series a head.
 const BRAIN_SLICES: usize = 3;
-/// Share of the brain's core that is as dense as contrast in vessels: calcifications stay far below.
-const VESSEL_SHARE: f64 = 0.01;
+/// Share of the brain's core that is as dense as contrast in vessels, in the median slice: bone of the skull's base and
+/// calcifications reach it in a few slices only.
+const VESSEL_SHARE: f64 = 0.003;
+/// Slices whose core is at least this share of the largest are through the middle of the brain.
+const MIDDLE: f64 = 0.6;
 
 /// Whether the pictures show a head, and no contrast medium.
 pub(super) fn content(slices: &[PreparedSlice]) -> Result<(), Unfit> {
@@ -21,8 +24,14 @@ pub(super) fn content(slices: &[PreparedSlice]) -> Result<(), Unfit> {
     if brain.len() < BRAIN_SLICES {
         return Err(Unfit::NotAHead);
     }
-    let sum = |of: fn(&crate::inference::preprocess::Content) -> f64| brain.iter().map(of).sum::<f64>();
-    if sum(|content| content.vessels) > VESSEL_SHARE * sum(|content| content.core) {
+    let largest = brain.iter().map(|content| content.core).fold(0.0, f64::max);
+    let mut shares: Vec<f64> = brain
+        .iter()
+        .filter(|content| content.core >= MIDDLE * largest && content.core > 0.0)
+        .map(|content| content.vessels / content.core)
+        .collect();
+    shares.sort_by(f64::total_cmp);
+    if shares.get(shares.len() / 2).is_some_and(|&median| median > VESSEL_SHARE) {
         return Err(Unfit::ContrastSeen);
     }
     Ok(())

@@ -1,0 +1,115 @@
+//! `vigie models`: which model packs there are, and whether each is what it says.
+
+use serde::Serialize;
+
+use super::{Failure, engine};
+use crate::domain::evidence::{EvidenceLevel, Task};
+use crate::inference::haemorrhage::Haemorrhage;
+use crate::inference::pack::Pack;
+use crate::inference::runtime::Runtime;
+
+/// Show and check the model packs: the bundled one, and those of the folder in VIGIE_MODELS_DIR.
+///
+/// Example: vigie models verify
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// One line a pack: name, version, task, evidence, measured figures.
+    List {
+        /// Print one JSON object a line.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Load every pack: manifest, hash, and the network's inputs and outputs in ONNX Runtime.
+    Verify,
+}
+
+#[derive(Debug, Serialize)]
+struct Line<'a> {
+    name: &'a str,
+    version: &'a str,
+    task: Task,
+    evidence: EvidenceLevel,
+    sha256: &'a str,
+    licence: &'a str,
+    threshold: f64,
+    sensitivity: f64,
+    specificity: f64,
+    study_auc: f64,
+    patients: u32,
+    from: String,
+}
+
+/// Lists or verifies.
+///
+/// # Errors
+/// [`Failure::Work`] for the first pack that is refused.
+pub fn run(args: &Args) -> Result<(), Failure> {
+    let packs = Pack::discover(&engine::model_roots())?;
+    match args.command {
+        Command::List { json } => list(&packs, json.then_some(Form::Json).unwrap_or(Form::Table)),
+        Command::Verify => verify(packs),
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Json,
+    Table,
+}
+
+fn list(packs: &[Pack], form: Form) -> Result<(), Failure> {
+    for pack in packs {
+        let line = Line {
+            name: &pack.manifest.name,
+            version: &pack.manifest.version,
+            task: pack.manifest.task,
+            evidence: pack.manifest.evidence,
+            sha256: &pack.manifest.sha256,
+            licence: &pack.manifest.licence,
+            threshold: pack.manifest.threshold,
+            sensitivity: pack.manifest.measured.sensitivity,
+            specificity: pack.manifest.measured.specificity,
+            study_auc: pack.manifest.measured.study_auc,
+            patients: pack.manifest.measured.patients,
+            from: pack.folder.display().to_string(),
+        };
+        match form {
+            Form::Json => super::print(&serde_json::to_string(&line)?),
+            Form::Table => super::print(&format!(
+                "{} {}  {}  evidence {:?}  sensitivity {:.0} %, specificity {:.0} %, AUC {:.2} on {} patients  {}",
+                line.name,
+                line.version,
+                line.task.as_str(),
+                line.evidence,
+                line.sensitivity * 100.0,
+                line.specificity * 100.0,
+                line.study_auc,
+                line.patients,
+                line.from
+            )),
+        }
+    }
+    Ok(())
+}
+
+fn verify(packs: Vec<Pack>) -> Result<(), Failure> {
+    let runtime = Runtime::load(&engine::library_path())?;
+    for pack in packs {
+        let (name, version, sha256) =
+            (pack.manifest.name.clone(), pack.manifest.version.clone(), pack.manifest.sha256.clone());
+        match pack.manifest.task {
+            Task::Hemorrhage => drop(Haemorrhage::open(&runtime, pack, 1)?),
+            Task::Occlusion | Task::Infarct => {
+                return Err(Failure::Work(format!("{name}: no pipeline here carries out its task").into()));
+            }
+        }
+        super::print(&format!("{name} {version}  sha256 {sha256}  ok"));
+    }
+    Ok(())
+}

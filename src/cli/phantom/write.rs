@@ -1,0 +1,146 @@
+//! A drawn slice as a DICOM file.
+
+use std::path::Path;
+
+use dicom_core::value::PrimitiveValue;
+use dicom_core::{DataElement, Tag, VR};
+use dicom_dictionary_std::tags as dicom;
+use dicom_object::{FileMetaTableBuilder, InMemDicomObject};
+use sha2::{Digest, Sha256};
+
+use super::Kind;
+use super::render::{PIXEL, SIDE};
+
+/// A stable UID of the 2.25 form from what names it.
+pub(super) fn uid(parts: &[&str]) -> String {
+    let hash = Sha256::digest(parts.join("/").as_bytes());
+    let number = hash.iter().take(15).fold(0_u128, |number, &byte| (number << 8) | u128::from(byte));
+    format!("2.25.{number}")
+}
+
+/// What all slices of a series share.
+#[derive(Debug, Clone)]
+pub(super) struct SeriesTags {
+    pub kind: Kind,
+    pub seed: u64,
+    pub study: String,
+    pub series: String,
+    pub spacing: f64,
+}
+
+/// What is a slice's own.
+#[derive(Debug, Clone)]
+pub(super) struct SliceTags {
+    pub sop_instance: String,
+    /// From 1.
+    pub number: usize,
+    pub z: f64,
+    pub b_value: u16,
+}
+
+/// A slice could not be written.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum WriteError {
+    #[error("the file meta information cannot be built: {0}")]
+    Meta(#[from] Box<dicom_object::WithMetaError>),
+    #[error("{path} cannot be written: {source}")]
+    Write { path: String, source: Box<dicom_object::WriteError> },
+}
+
+impl SeriesTags {
+    fn sop_class(&self) -> &'static str {
+        if self.kind.is_mr() { "1.2.840.10008.5.1.4.1.1.4" } else { "1.2.840.10008.5.1.4.1.1.2" }
+    }
+
+    pub(super) fn write(&self, slice: &SliceTags, values: &[i16], path: &Path) -> Result<(), WriteError> {
+        let mut object = InMemDicomObject::new_empty();
+        let mut text = |tag: Tag, vr: VR, value: &str| {
+            object.put(DataElement::new(tag, vr, PrimitiveValue::from(value)));
+        };
+        let id = format!("PHANTOM-{}-{}", self.kind.as_str().to_uppercase(), self.seed);
+        let half = f64::from(SIDE) * PIXEL / 2.0 - PIXEL / 2.0;
+        text(dicom::SPECIFIC_CHARACTER_SET, VR::CS, "ISO_IR 192");
+        text(dicom::IMAGE_TYPE, VR::CS, "ORIGINAL\\PRIMARY\\AXIAL");
+        text(dicom::SOP_CLASS_UID, VR::UI, self.sop_class());
+        text(dicom::SOP_INSTANCE_UID, VR::UI, &slice.sop_instance);
+        for tag in [dicom::STUDY_DATE, dicom::SERIES_DATE, dicom::CONTENT_DATE] {
+            text(tag, VR::DA, "20260101");
+        }
+        for tag in [dicom::STUDY_TIME, dicom::SERIES_TIME, dicom::CONTENT_TIME] {
+            text(tag, VR::TM, "120000");
+        }
+        text(dicom::ACCESSION_NUMBER, VR::SH, &format!("P{}", self.seed));
+        text(dicom::MODALITY, VR::CS, if self.kind.is_mr() { "MR" } else { "CT" });
+        text(dicom::MANUFACTURER, VR::LO, "Vigie phantom");
+        text(dicom::REFERRING_PHYSICIAN_NAME, VR::PN, "");
+        text(dicom::STUDY_DESCRIPTION, VR::LO, "Synthetic phantom, no patient");
+        text(dicom::SERIES_DESCRIPTION, VR::LO, self.kind.description());
+        text(dicom::PATIENT_NAME, VR::PN, &format!("PHANTOM^{}", self.kind.as_str()));
+        text(dicom::PATIENT_ID, VR::LO, &id);
+        text(dicom::PATIENT_BIRTH_DATE, VR::DA, "");
+        text(dicom::PATIENT_SEX, VR::CS, "O");
+        text(dicom::BODY_PART_EXAMINED, VR::CS, "HEAD");
+        text(dicom::SLICE_THICKNESS, VR::DS, &format!("{:.3}", self.spacing));
+        text(dicom::SPACING_BETWEEN_SLICES, VR::DS, &format!("{:.3}", self.spacing));
+        text(dicom::PATIENT_POSITION, VR::CS, "HFS");
+        text(dicom::STUDY_INSTANCE_UID, VR::UI, &self.study);
+        text(dicom::SERIES_INSTANCE_UID, VR::UI, &self.series);
+        text(dicom::STUDY_ID, VR::SH, "1");
+        text(dicom::SERIES_NUMBER, VR::IS, "1");
+        text(dicom::INSTANCE_NUMBER, VR::IS, &slice.number.to_string());
+        text(dicom::IMAGE_POSITION_PATIENT, VR::DS, &format!("{:.4}\\{:.4}\\{:.4}", -half, -half, slice.z));
+        text(dicom::IMAGE_ORIENTATION_PATIENT, VR::DS, "1\\0\\0\\0\\1\\0");
+        text(dicom::FRAME_OF_REFERENCE_UID, VR::UI, &uid(&[&self.study, "frame"]));
+        text(dicom::POSITION_REFERENCE_INDICATOR, VR::LO, "");
+        text(dicom::PHOTOMETRIC_INTERPRETATION, VR::CS, "MONOCHROME2");
+        text(dicom::PIXEL_SPACING, VR::DS, &format!("{PIXEL:.6}\\{PIXEL:.6}"));
+        self.put_physics(slice, &mut text);
+        if self.kind.is_mr() {
+            let b_value = PrimitiveValue::from(f64::from(slice.b_value));
+            object.put(DataElement::new(dicom::DIFFUSION_B_VALUE, VR::FD, b_value));
+        }
+        put_pixels(&mut object, values);
+        let meta = FileMetaTableBuilder::new().transfer_syntax("1.2.840.10008.1.2.1");
+        let file = object.with_meta(meta).map_err(Box::new)?;
+        file.write_to_file(path).map_err(|source| WriteError::Write {
+            path: path.display().to_string(),
+            source: Box::new(source),
+        })
+    }
+
+    fn put_physics(&self, slice: &SliceTags, text: &mut impl FnMut(Tag, VR, &str)) {
+        if self.kind.is_mr() {
+            text(dicom::SCANNING_SEQUENCE, VR::CS, "EP");
+            text(dicom::SEQUENCE_VARIANT, VR::CS, "NONE");
+            text(dicom::MR_ACQUISITION_TYPE, VR::CS, "2D");
+            text(dicom::SEQUENCE_NAME, VR::SH, &format!("ep_b{}", slice.b_value));
+            return;
+        }
+        text(dicom::KVP, VR::DS, "120");
+        text(dicom::RESCALE_INTERCEPT, VR::DS, "0");
+        text(dicom::RESCALE_SLOPE, VR::DS, "1");
+        text(dicom::RESCALE_TYPE, VR::LO, "HU");
+        text(dicom::WINDOW_CENTER, VR::DS, "40");
+        text(dicom::WINDOW_WIDTH, VR::DS, "80");
+        if matches!(self.kind, Kind::Cta | Kind::CtaOcclusion) {
+            text(dicom::CONTRAST_BOLUS_AGENT, VR::LO, "IODINE 350");
+        }
+    }
+}
+
+fn put_pixels(object: &mut InMemDicomObject, values: &[i16]) {
+    let shorts = [
+        (dicom::SAMPLES_PER_PIXEL, 1),
+        (dicom::ROWS, SIDE),
+        (dicom::COLUMNS, SIDE),
+        (dicom::BITS_ALLOCATED, 16),
+        (dicom::BITS_STORED, 16),
+        (dicom::HIGH_BIT, 15),
+        (dicom::PIXEL_REPRESENTATION, 1),
+    ];
+    for (tag, value) in shorts {
+        object.put(DataElement::new(tag, VR::US, PrimitiveValue::from(value)));
+    }
+    let words: Vec<u16> = values.iter().map(|value| value.cast_unsigned()).collect();
+    object.put(DataElement::new(dicom::PIXEL_DATA, VR::OW, PrimitiveValue::U16(words.into())));
+}
