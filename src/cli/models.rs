@@ -52,7 +52,7 @@ struct Line<'a> {
 pub fn run(args: &Args) -> Result<(), Failure> {
     let packs = Pack::discover(&engine::model_roots())?;
     match args.command {
-        Command::List { json } => list(&packs, json.then_some(Form::Json).unwrap_or(Form::Table)),
+        Command::List { json } => list(&packs, if json { Form::Json } else { Form::Table }),
         Command::Verify => verify(packs),
     }
 }

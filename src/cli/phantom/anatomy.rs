@@ -104,9 +104,7 @@ impl Anatomy {
         }
         if sinus {
             if self.fine.at(p.map(|c| c / 9.0)) > 0.35 { Tissue::CorticalBone } else { Tissue::Air }
-        } else if orbit {
-            Tissue::Fat
-        } else if depth < 9.0 {
+        } else if orbit || depth < 9.0 {
             Tissue::Fat
         } else if self.folds.at(p.map(|c| c / 14.0)) > 0.55 {
             Tissue::CorticalBone
@@ -171,7 +169,8 @@ impl Anatomy {
             return Some(Tissue::Csf);
         }
         let sylvian = side > 36.0
-            && (p[2] - 2.0 - 0.2 * p[1]).abs() < 1.6 * self.atrophy + 0.05 * (side - 36.0)
+            && (p[2] - 2.0 - 0.35 * p[1] - 3.0 * self.folds.at(p.map(|c| c / 15.0))).abs()
+                < 0.8 * self.atrophy + 0.04 * (side - 36.0)
             && (-24.0..24.0).contains(&p[1]);
         sylvian.then_some(Tissue::Csf)
     }
