@@ -107,7 +107,7 @@ export function readClock(clock: Clock, nowMs: number): ClockReading {
   const started = Date.parse(clock.started_at);
   const target = Date.parse(clock.target_at);
   const limit = Date.parse(clock.limit_at);
-  const at = clock.stopped_at ? Date.parse(clock.stopped_at) : nowMs;
+  const at = Math.max(started, clock.stopped_at ? Date.parse(clock.stopped_at) : nowMs);
   const span = Math.max(1, limit - started);
   const state = clock.stopped_at
     ? "stopped"

@@ -7,21 +7,34 @@ export interface Held {
   waiting: Item[] | null;
   /** Rows that would come, go or change place. */
   changes: number;
+  /** Rows that stand under "decided": deciding a case must not move its row either. */
+  decided: ReadonlySet<string>;
+}
+
+/** An order taken as it comes. */
+export function settle(items: Item[]): Held {
+  const decided = items.filter((item) => item.state === "decided").map((item) => item.case_id);
+  return { shown: items, waiting: null, changes: 0, decided: new Set(decided) };
 }
 
 /**
  * Nothing moves under the pointer: while the list is held, each row's content is renewed where it stands, and
  * rows neither come, go nor change place. What waits is counted, to be announced and applied on demand.
  */
-export function receive(current: Item[], next: Item[], held: boolean): Held {
-  if (!held || current.length === 0) return { shown: next, waiting: null, changes: 0 };
+export function receive(before: Held, next: Item[], held: boolean): Held {
+  const current = before.shown;
+  if (!held || current.length === 0) return settle(next);
   const fresh = new Map(next.map((item) => [item.case_id, item]));
   const shown = current.map((item) => fresh.get(item.case_id) ?? item);
-  const changes = countChanges(
+  const moves = countChanges(
     current.map((item) => item.case_id),
     next.map((item) => item.case_id),
   );
-  return { shown, waiting: changes > 0 ? next : null, changes };
+  const regrouped = next.filter(
+    (item) => (item.state === "decided") !== before.decided.has(item.case_id),
+  ).length;
+  const changes = Math.max(moves, regrouped);
+  return { shown, waiting: changes > 0 ? next : null, changes, decided: before.decided };
 }
 
 /** Arrivals, departures, and the fewest moves that bring the rows common to both into the new order. */

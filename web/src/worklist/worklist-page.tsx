@@ -31,7 +31,7 @@ export function WorklistPage() {
     on: (event) => event.kind !== "consult.changed" && event.kind !== "hello",
     everyMs: REFRESH_MS,
   });
-  const { held, apply, handlers } = useHold(list.data?.items ?? null);
+  const { held, apply, bar, list: rowsHeld } = useHold(list.data?.items ?? null);
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const [claiming, setClaiming] = useState<string | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -76,8 +76,8 @@ export function WorklistPage() {
     apply,
   });
 
-  const waiting = held.shown.filter((item) => item.state !== "decided");
-  const decided = held.shown.filter((item) => item.state === "decided");
+  const waiting = held.shown.filter((item) => !held.decided.has(item.case_id));
+  const decided = held.shown.filter((item) => held.decided.has(item.case_id));
   const rows = (items: Item[]) =>
     items.map((item) => (
       <Row
@@ -98,7 +98,7 @@ export function WorklistPage() {
       <div class="worklist-head">
         <h1>{t.title}</h1>
         {held.waiting ? (
-          <p class="held" role="status">
+          <p class="held" role="status" {...bar}>
             {t.held(held.changes)}
             <button type="button" class="button button-small" onClick={apply}>
               {t.apply}
@@ -131,7 +131,7 @@ export function WorklistPage() {
           )}
         </div>
       )}
-      <div ref={ref} {...handlers}>
+      <div ref={ref} {...rowsHeld}>
         <ol class="rows">{rows(waiting)}</ol>
         {decided.length > 0 && (
           <>
