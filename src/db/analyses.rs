@@ -73,6 +73,43 @@ pub async fn put(
     Ok(())
 }
 
+/// Takes back what was said of a series that was not whole: a flag stands, as provisional; anything else goes, so
+/// that what was not analysed whole is never negative.
+///
+/// # Errors
+/// [`DbError`]
+pub async fn withdraw(tx: &mut Tx, series: &SeriesUid) -> Result<(), DbError> {
+    for kept in of_series(tx, series).await? {
+        let task = kept.finding.task.as_str();
+        if kept.finding.is_positive() {
+            let provisional = Finding { provisional: true, ..kept.finding };
+            on!(&mut *tx, |c| {
+                sqlx::query(
+                    "UPDATE analyses SET finding = $4 WHERE series_uid = $1 AND task = $2 AND model_name = $3",
+                )
+                .bind(series.as_str())
+                .bind(task)
+                .bind(&kept.model_name)
+                .bind(to_json(&provisional, "finding")?)
+                .execute(c)
+                .await
+                .map(|_| ())
+            })?;
+        } else {
+            on!(&mut *tx, |c| {
+                sqlx::query("DELETE FROM analyses WHERE series_uid = $1 AND task = $2 AND model_name = $3")
+                    .bind(series.as_str())
+                    .bind(task)
+                    .bind(&kept.model_name)
+                    .execute(c)
+                    .await
+                    .map(|_| ())
+            })?;
+        }
+    }
+    Ok(())
+}
+
 /// What the models say of a series.
 ///
 /// # Errors

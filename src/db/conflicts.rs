@@ -5,7 +5,7 @@ use super::instances::bytes;
 use super::{DbError, Tx, on};
 use crate::domain::identity::{SiteId, SopInstanceUid, TransferSyntaxUid};
 use crate::domain::time::Timestamp;
-use crate::domain::vault::StoredBlob;
+use crate::domain::vault::{BlobKey, StoredBlob};
 
 /// A delivery that disagrees with the instance of the same UID.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,12 +27,12 @@ pub struct Conflict {
     pub received_at: Timestamp,
 }
 
-/// Keeps a conflict; returns false when these very bytes are kept already.
+/// Keeps a conflict. Returns the blob that keeps these very bytes: the conflict's own, or an earlier delivery's.
 ///
 /// # Errors
 /// [`DbError`]
-pub async fn insert(tx: &mut Tx, conflict: &NewConflict<'_>, at: Timestamp) -> Result<bool, DbError> {
-    let rows = on!(tx, |c| {
+pub async fn insert(tx: &mut Tx, conflict: &NewConflict<'_>, at: Timestamp) -> Result<BlobKey, DbError> {
+    on!(&mut *tx, |c| {
         sqlx::query(
             "INSERT INTO conflicts (id, sop_uid, transfer_syntax, blob_key, size, data_set_offset, meta_sha256, sha256,
                                     site_id, origin, received_at)
@@ -52,9 +52,19 @@ pub async fn insert(tx: &mut Tx, conflict: &NewConflict<'_>, at: Timestamp) -> R
         .bind(at.as_microsecond())
         .execute(c)
         .await
-        .map(|done| done.rows_affected())
+        .map(|_| ())
     })?;
-    Ok(rows == 1)
+    let key: String = on!(tx, |c| {
+        sqlx::query_scalar(
+            "SELECT blob_key FROM conflicts WHERE sop_uid = $1 AND sha256 = $2 AND transfer_syntax = $3",
+        )
+        .bind(conflict.sop_instance.as_str())
+        .bind(conflict.blob.sha256.to_string())
+        .bind(conflict.transfer_syntax.as_str())
+        .fetch_one(c)
+        .await
+    })?;
+    parse(&key, "blob key")
 }
 
 /// Every conflict, newest first, at most `limit`.

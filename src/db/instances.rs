@@ -4,7 +4,7 @@ use super::column::parse;
 use super::{DbError, Tx, on};
 use crate::domain::identity::{SeriesUid, SiteId, SopClassUid, SopInstanceUid, StudyUid, TransferSyntaxUid};
 use crate::domain::time::Timestamp;
-use crate::domain::vault::{BlobKey, Digest, StoredBlob};
+use crate::domain::vault::{BlobKey, StoredBlob};
 
 /// An instance to keep.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,11 +30,11 @@ pub struct NewInstance {
     pub origin: String,
 }
 
-/// What tells two deliveries of one SOP Instance UID apart.
+/// What is kept under a SOP Instance UID.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Identity {
+pub struct Sealed {
     pub transfer_syntax: TransferSyntaxUid,
-    pub sha256: Digest,
+    pub blob: StoredBlob,
 }
 
 /// Where an instance's bytes are.
@@ -57,21 +57,40 @@ fn unsigned(value: i64, what: &'static str) -> Result<u64, DbError> {
     u64::try_from(value).map_err(|_| DbError::Corrupt { what })
 }
 
-/// What is kept under a SOP Instance UID.
+#[derive(sqlx::FromRow)]
+struct SealedRow {
+    transfer_syntax: String,
+    blob_key: String,
+    size: i64,
+    data_set_offset: i64,
+    meta_sha256: String,
+    sha256: String,
+}
+
+/// The seal of the instance with this UID.
 ///
 /// # Errors
 /// [`DbError`]
-pub async fn identity(tx: &mut Tx, uid: &SopInstanceUid) -> Result<Option<Identity>, DbError> {
-    let row: Option<(String, String)> = on!(tx, |c| {
-        sqlx::query_as("SELECT transfer_syntax, sha256 FROM instances WHERE sop_uid = $1")
-            .bind(uid.as_str())
-            .fetch_optional(c)
-            .await
+pub async fn sealed(tx: &mut Tx, uid: &SopInstanceUid) -> Result<Option<Sealed>, DbError> {
+    let row: Option<SealedRow> = on!(tx, |c| {
+        sqlx::query_as(
+            "SELECT transfer_syntax, blob_key, size, data_set_offset, meta_sha256, sha256
+             FROM instances WHERE sop_uid = $1",
+        )
+        .bind(uid.as_str())
+        .fetch_optional(c)
+        .await
     })?;
-    row.map(|(syntax, sha256)| {
-        Ok(Identity {
-            transfer_syntax: parse(&syntax, "transfer syntax")?,
-            sha256: parse(&sha256, "SHA-256")?,
+    row.map(|row| {
+        Ok(Sealed {
+            transfer_syntax: parse(&row.transfer_syntax, "transfer syntax")?,
+            blob: StoredBlob {
+                key: parse(&row.blob_key, "blob key")?,
+                size: unsigned(row.size, "blob size")?,
+                data_set_offset: unsigned(row.data_set_offset, "data set offset")?,
+                meta_sha256: parse(&row.meta_sha256, "SHA-256")?,
+                sha256: parse(&row.sha256, "SHA-256")?,
+            },
         })
     })
     .transpose()

@@ -68,7 +68,7 @@ impl TryFrom<Row> for Series {
     }
 }
 
-/// Counts one more instance of a series, which is new or no longer complete. Returns that instance's place in the
+/// Counts one more instance of a series that is new or not complete (see [`reopen`]). Returns that instance's place in the
 /// order of arrival, from 1.
 ///
 /// # Errors
@@ -80,7 +80,7 @@ pub async fn count_instance(tx: &mut Tx, series: &NewSeries, at: Timestamp) -> R
                                  received_at, instance_count)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1)
              ON CONFLICT (series_uid)
-             DO UPDATE SET instance_count = series.instance_count + 1, complete_at = NULL
+             DO UPDATE SET instance_count = series.instance_count + 1
              RETURNING instance_count",
         )
         .bind(series.uid.as_str())
@@ -94,6 +94,21 @@ pub async fn count_instance(tx: &mut Tx, series: &NewSeries, at: Timestamp) -> R
         .fetch_one(c)
         .await
     })?)
+}
+
+/// Notes that more of a series arrives after it was judged complete. Returns whether it had been.
+///
+/// # Errors
+/// [`DbError`]
+pub async fn reopen(tx: &mut Tx, uid: &SeriesUid) -> Result<bool, DbError> {
+    let rows = on!(tx, |c| {
+        sqlx::query("UPDATE series SET complete_at = NULL WHERE series_uid = $1 AND complete_at IS NOT NULL")
+            .bind(uid.as_str())
+            .execute(c)
+            .await
+            .map(|done| done.rows_affected())
+    })?;
+    Ok(rows == 1)
 }
 
 /// Judges a series complete if no instance beyond `instances` has come. Returns whether it is.

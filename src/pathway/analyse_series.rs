@@ -35,7 +35,7 @@ pub const QUIET: Minutes = Minutes(5.0 / 60.0);
 /// The same, for the process' own stopwatch.
 const QUIET_TIME: Duration = Duration::from_secs(5);
 /// How long a lease holds without renewal: then another process may take the job.
-const LEASE: Minutes = Minutes(0.5);
+const LEASE: Minutes = Minutes(0.25);
 /// Between looks at what is owed and what has gone quiet.
 const TICK: Duration = Duration::from_millis(500);
 /// Steps at once: each keeps a core busy.

@@ -153,8 +153,8 @@ impl Receiver {
             Ok(()) => answered.await.unwrap_or(Err(ReceiveError::Closing)),
             Err(_closed) => Err(ReceiveError::Closing),
         };
-        // A commit whose answer was lost may have kept the row: then the file must stay. The sweep knows.
-        if matches!(outcome, Ok(Receipt::Duplicate) | Err(ReceiveError::Database(_)))
+        // After an error the file stays: a commit whose answer was lost may have kept the row. The sweep knows.
+        if matches!(outcome, Ok(Receipt::Duplicate))
             && let Err(error) = self.vault.delete(blob.key).await
         {
             tracing::warn!(

@@ -2,7 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod archive;
 mod arrows;
 mod consult;
 mod dimse;
 mod domain;
+mod store;
+mod support;

@@ -15,7 +15,7 @@ use crate::inference::streaming::{Prepared, SeriesTriage};
 /// Instances fed in one step, so that no series keeps a core from the others for long.
 const FEED: u32 = 4;
 /// A lease is renewed when it is this old.
-const RENEW: Duration = Duration::from_secs(10);
+const RENEW: Duration = Duration::from_secs(4);
 
 /// What a step is to do.
 #[derive(Debug)]

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{Origin, Receipt};
 use crate::db::events::{EventKind, NewEvent};
-use crate::db::{DbError, Tx, cases, conflicts, instances, jobs, series, studies};
+use crate::db::{DbError, Tx, analyses, cases, conflicts, instances, jobs, series, studies};
 use crate::domain::case::{Case, CaseState, ClinicalPicture};
 use crate::domain::identity::{CaseId, Patient, PatientId, Sex, SiteId, TransferSyntaxUid};
 use crate::domain::region::Region;
@@ -51,15 +51,25 @@ pub(super) async fn keep(
     now: Timestamp,
 ) -> Result<Kept, DbError> {
     let header = &durable.header;
-    if let Some(there) = instances::identity(tx, &header.sop_instance).await? {
-        let same = there.sha256 == durable.blob.sha256 && there.transfer_syntax == durable.transfer_syntax;
-        return if same { Ok(Kept::silent(Receipt::Duplicate)) } else { keep_apart(tx, durable, now).await };
+    if let Some(there) = instances::sealed(tx, &header.sop_instance).await? {
+        let same =
+            there.blob.sha256 == durable.blob.sha256 && there.transfer_syntax == durable.transfer_syntax;
+        return match same {
+            // The commit before was kept though its answer was lost: the row names this very file.
+            true if there.blob.key == durable.blob.key => Ok(Kept::silent(Receipt::Stored)),
+            true => Ok(Kept::silent(Receipt::Duplicate)),
+            false => keep_apart(tx, durable, now).await,
+        };
     }
     let mut events = Vec::new();
     let case = match studies::placement(tx, &header.study).await? {
         Some(placement) => placement.case,
         None => Some(place(tx, region, durable, now, &mut events).await?),
     };
+    let reopened = series::reopen(tx, &header.series).await?;
+    if reopened {
+        analyses::withdraw(tx, &header.series).await?;
+    }
     let ordinal = series::count_instance(tx, &series_of(header), now).await?;
     instances::insert(tx, &instance_of(durable, ordinal)?, now).await?;
     if header.image.is_some() {
@@ -70,7 +80,7 @@ pub(super) async fn keep(
     {
         note_first_image(tx, region, case, now).await?;
     }
-    if ordinal == 1 || ordinal % PROGRESS_EVERY == 0 {
+    if ordinal == 1 || reopened || ordinal % PROGRESS_EVERY == 0 {
         let detail = json!({"series": header.series.as_str(), "modality": header.series_level.modality, "instances": ordinal});
         events.push(event(EventKind::SeriesProgress, case, &durable.site, detail));
     }
@@ -85,7 +95,7 @@ async fn keep_apart(tx: &mut Tx, durable: &Durable, now: Timestamp) -> Result<Ke
         site: &durable.site,
         origin: &origin_of(durable)?,
     };
-    if !conflicts::insert(tx, &conflict, now).await? {
+    if conflicts::insert(tx, &conflict, now).await? != durable.blob.key {
         return Ok(Kept::silent(Receipt::Duplicate));
     }
     let detail = json!({"sop_instance": durable.header.sop_instance.as_str()});
