@@ -17,17 +17,10 @@ pub use located::{Located, Metadata, Scope, instance_metadata, locate};
 /// Whose images may be seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Visibility {
-    /// Studies of cases of these sites, and studies without a case that these sites sent.
-    pub sites: Vec<SiteId>,
-    pub unassigned: Unassigned,
-}
-
-/// Which studies without a case are seen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unassigned {
-    OfOwnSites,
-    /// An administrator's view.
-    All,
+    /// Studies of cases that these sites sent.
+    pub cases: Vec<SiteId>,
+    /// Studies that these sites sent and that belong to no case.
+    pub unassigned: Vec<SiteId>,
 }
 
 /// Part of a result list.

@@ -53,6 +53,15 @@ impl Sight {
     pub fn case_sites(&self) -> &BTreeSet<SiteId> {
         &self.cases
     }
+
+    /// The same for images.
+    #[must_use]
+    pub fn of_images(&self) -> crate::db::search::Visibility {
+        crate::db::search::Visibility {
+            cases: self.cases.iter().cloned().collect(),
+            unassigned: self.unassigned.iter().cloned().collect(),
+        }
+    }
 }
 
 #[cfg(test)]

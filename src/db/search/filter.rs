@@ -1,6 +1,7 @@
 //! Conditions of a search and the SQL that they become.
 
-use super::{Level, Page, Unassigned, Visibility};
+use super::{Level, Page, Visibility};
+use crate::domain::identity::SiteId;
 
 /// An attribute that can be matched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -140,14 +141,11 @@ impl Statement {
 
     /// The rule of who sees a study; needs `studies st` in the FROM clause.
     pub(super) fn push_visibility(&mut self, who: &Visibility) {
-        let sites = || who.sites.iter().map(ToString::to_string);
+        let names = |sites: &[SiteId]| sites.iter().map(ToString::to_string).collect::<Vec<_>>();
         self.sql.push_str("(EXISTS (SELECT 1 FROM cases ca WHERE ca.id = st.case_id AND ca.site_id IN ");
-        self.push_list(sites());
-        self.sql.push_str(") OR (st.case_id IS NULL");
-        if who.unassigned == Unassigned::OfOwnSites {
-            self.sql.push_str(" AND st.site_id IN ");
-            self.push_list(sites());
-        }
+        self.push_list(names(&who.cases));
+        self.sql.push_str(") OR (st.case_id IS NULL AND st.site_id IN ");
+        self.push_list(names(&who.unassigned));
         self.sql.push_str("))");
     }
 

@@ -26,10 +26,10 @@ pub const ECHOSCU: &str = "/usr/bin/echoscu";
 
 pub struct Vigie {
     pub address: SocketAddr,
-    pub vault: FileStore,
     pub db: Database,
     pub folder: tempfile::TempDir,
-    pub arrivals: UnboundedReceiver<Arrival>,
+    /// Held so that the reception has somebody to tell.
+    _arrivals: UnboundedReceiver<Arrival>,
     stop: CancellationToken,
     serving: tokio::task::JoinHandle<()>,
 }
@@ -59,12 +59,11 @@ impl Vigie {
         let region = Arc::new(Region::parse(&region).unwrap());
         let (receiver, arrivals) =
             Receiver::start(db.clone(), vault.clone(), region, Arc::new(SystemClock), EventBell::default());
-        let server =
-            Server::bind(([127, 0, 0, 1], 0).into(), options, vault.clone(), receiver).await.unwrap();
+        let server = Server::bind(([127, 0, 0, 1], 0).into(), options, vault, receiver).await.unwrap();
         let address = server.local_addr().unwrap();
         let stop = CancellationToken::new();
         let serving = tokio::spawn(server.run(stop.clone()));
-        Self { address, vault, db, folder, arrivals, stop, serving }
+        Self { address, db, folder, _arrivals: arrivals, stop, serving }
     }
 
     pub async fn stop(self) {
@@ -112,4 +111,40 @@ fn repository() -> &'static Path {
 /// The repository's demonstration studies.
 pub fn demo_study(name: &str) -> PathBuf {
     repository().join("demo/studies").join(name)
+}
+
+/// The Python packages that the set-up installs for the tests.
+pub fn site_packages() -> PathBuf {
+    let lib = repository().join(".cache/venv/lib");
+    let versions = std::fs::read_dir(&lib).expect("scripts/setup.sh test makes .cache/venv");
+    let python = versions.map(|entry| entry.unwrap().path()).next().expect("a Python in .cache/venv/lib");
+    python.join("site-packages")
+}
+
+/// Runs a Python script of a real peer; it must succeed.
+pub async fn python(script: &str, arguments: &[String]) {
+    let output = tokio::process::Command::new(repository().join(".cache/venv/bin/python"))
+        .arg("-c")
+        .arg(script)
+        .args(arguments)
+        .output()
+        .await
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// Rows of a table.
+pub async fn count(db: &Database, table: &'static str) -> i64 {
+    let Database::Sqlite { read, .. } = db else { panic!("SQLite here") };
+    let sql = format!("SELECT COUNT(*) FROM {table}");
+    sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(read).await.unwrap()
+}
+
+/// Waits until something holds.
+pub async fn eventually(what: &str, holds: impl Fn() -> bool) {
+    let deadline = std::time::Instant::now() + Duration::from_secs(20);
+    while !holds() {
+        assert!(std::time::Instant::now() < deadline, "{what}");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
 }
