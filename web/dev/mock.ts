@@ -6,7 +6,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Connect, Plugin } from "vite";
 import type { AlertInput, Case, DecisionInput, Item, ReportInput, User } from "../src/shared/api/types";
 import { frame, metadata, overlay, SERIES, SLICES, STUDY, sopUid } from "./dicom";
-import { caseOf, DISPATCH, items, REGION, TIMELINE, USERS } from "./fixtures";
+import { DISPATCH } from "./dispatch";
+import { caseOf, items, REGION, TIMELINE, USERS } from "./fixtures";
 
 const CSP =
   "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; media-src 'self' blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";

@@ -12,7 +12,7 @@ import { overWire, Wire } from "./support/cut";
 import { asMachine, type Demo, readDemo, STUDY_PATIENT, sendStudy, verifyAudit } from "./support/demo";
 
 const PATIENT = {
-  familyName: "Vasseur",
+  familyName: "Lantier",
   givenName: "Odile",
   birthDate: "14/02/1949",
   patientId: STUDY_PATIENT,
@@ -67,7 +67,7 @@ describe("one patient, from the alert to the regulator's decision", () => {
     const begun = Date.now();
     caseId = await raiseAlert(emergency, PATIENT);
     expect(Date.now() - begun).toBeLessThan(60_000);
-    await emergency.getByRole("heading", { name: "VASSEUR Odile" }).waitFor();
+    await emergency.getByRole("heading", { name: "LANTIER Odile" }).waitFor();
     await emergency.getByText(/^F · .*14\/02\/1949/).waitFor();
     expect(await emergency.locator(".clock-time").first().innerText()).toMatch(/4[45] min/);
     await accessible(emergency, "case without images");

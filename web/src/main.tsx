@@ -1,6 +1,8 @@
 import "./shared/styles/fonts.css";
 import "./shared/styles/base.css";
-import "./shared/styles/parts.css";
+import "./shared/styles/controls.css";
+import "./shared/styles/notes.css";
+import "./shared/styles/clinical.css";
 import "./shared/styles/shell.css";
 import { render } from "preact";
 import { App } from "./app";
