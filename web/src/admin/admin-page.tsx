@@ -53,6 +53,9 @@ export default function AdminPage() {
   );
 }
 
+/** Of a model's manifest, what an administrator asks first; the card has the rest. */
+const MODEL = ["name", "version", "task", "evidence", "threshold", "licence", "training_data", "sha256"];
+
 function List({ section }: { section: Exclude<Section, "audit"> }) {
   const t = useWords(adminWords);
   const list = useResource(section, () => request<unknown>(`/${section}`).then(listOf));
@@ -64,7 +67,9 @@ function List({ section }: { section: Exclude<Section, "audit"> }) {
         <span class="skeleton skeleton-card" role="status" aria-label={t.loading} />
       )}
       {list.data?.length === 0 && <p class="empty">{t.empty[section]}</p>}
-      {list.data && list.data.length > 0 && <Records rows={list.data} caption={t[section]} />}
+      {list.data && list.data.length > 0 && (
+        <Records rows={list.data} caption={t[section]} {...(section === "models" ? { only: MODEL } : {})} />
+      )}
       {section === "users" && <AddUser onCreated={list.reload} />}
     </>
   );

@@ -7,6 +7,7 @@ import { ClockFace } from "../shared/ui/clock-face";
 import { FlagDetails } from "../shared/ui/flag-line";
 import { Identity } from "../shared/ui/identity";
 import { ProblemNote } from "../shared/ui/problem-note";
+import { Attach } from "./attach";
 import { Benchmarks, Clinical } from "./clinical";
 import { DecisionCard, DispatchCard, ReportCard } from "./outcome";
 import { Steps } from "./steps";
@@ -32,12 +33,12 @@ export function CasePage({ id }: { id: string }) {
   return (
     <div class="case">
       {found.problem && <ProblemNote problem={found.problem} onRetry={found.reload} />}
-      <CaseBody of={found.data} />
+      <CaseBody of={found.data} onChange={found.set} />
     </div>
   );
 }
 
-function CaseBody({ of }: { of: Case }) {
+function CaseBody({ of, onChange }: { of: Case; onChange: (next: Case) => void }) {
   const t = useWords(caseWords);
   const role = currentUser()?.role;
   return (
@@ -73,6 +74,7 @@ function CaseBody({ of }: { of: Case }) {
           <DecisionCard of={of} />
           <ReportCard report={of.report} />
           <DispatchCard of={of} />
+          <Attach of={of} onAttached={onChange} />
           {may(role, "call") && (
             <div class="card">
               <CallPanel caseId={of.case_id} consultId={of.consult_id} />

@@ -56,6 +56,7 @@ const ALLOWED = {
   claim: ["neurologist", "radiologist"],
   report: ["neurologist", "radiologist"],
   images: ["emergency", "technologist", "neurologist", "radiologist", "admin"],
+  attach: ["emergency", "technologist", "neurologist", "radiologist", "admin"],
   call: ["emergency", "neurologist", "radiologist", "regulator"],
   seeDispatch: ["emergency", "neurologist", "radiologist", "regulator"],
   dispatch: ["regulator"],

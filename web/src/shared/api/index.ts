@@ -13,6 +13,7 @@ import type {
   ReportInput,
   Session,
   TimelineEvent,
+  UnassignedStudy,
   Worklist,
 } from "./types";
 
@@ -29,6 +30,9 @@ export const api = {
   case: (id: string) => request<Case>(`/cases/${id}`),
   claim: (id: string) => request<{ claimed_by: Claim }>(`/cases/${id}/claim`, { method: "POST" }),
   release: (id: string) => request<null>(`/cases/${id}/release`, { method: "POST" }),
+  unassigned: () => request<{ studies: UnassignedStudy[] }>("/studies/unassigned"),
+  attach: (id: string, study: string) =>
+    request<Case>(`/cases/${id}/studies`, { method: "POST", json: { study_instance_uid: study } }),
   timeline: (id: string) => request<{ events: TimelineEvent[] }>(`/cases/${id}/timeline`),
   overlay: (id: string, series: string) => request<Overlay>(`/cases/${id}/series/${series}/overlay`),
   decide: (id: string, decision: DecisionInput) =>

@@ -213,6 +213,17 @@ export interface Study {
   series: Series[];
 }
 
+/** A study that no case has yet. */
+export interface UnassignedStudy {
+  study_instance_uid: string;
+  site: string;
+  patient_id: string | null;
+  patient_name: string | null;
+  description: string | null;
+  study_date: string | null;
+  received_at: string;
+}
+
 export interface Posterior {
   hemorrhage: number;
   lvo: number;

@@ -71,6 +71,11 @@ describe("following events", () => {
     expect(seen).toEqual(["case.changed:4", "case.changed:5", "case.changed:6"]);
   });
 
+  it("resumes from where the greeting stood when the cut comes before any event", async () => {
+    const { asked } = await follow('event: hello\ndata: {"seq":41}\n\n', event(42));
+    expect(asked).toEqual([null, "41", "42"]);
+  });
+
   it("does not let a greeting move the place to resume from", async () => {
     const { asked } = await follow(event(4), event(9, "hello"));
     expect(asked).toEqual([null, "4", "4"]);

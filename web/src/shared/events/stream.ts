@@ -116,9 +116,20 @@ export class EventStream {
   private deliver(name: string, data: string, id: string | null): void {
     if (id !== null && id !== "") {
       if (this.lastId !== null && alreadySeen(id, this.lastId) && name !== "hello") return;
-      if (name !== "hello" || this.lastId === null) this.lastId = id;
+      if (name !== "hello") this.lastId = id;
     }
+    // The greeting says where the stream stands: a cut before the first event then resumes from there.
+    if (name === "hello" && this.lastId === null) this.lastId = sequenceOf(data);
     this.options.onEvent(name, data, id);
+  }
+}
+
+function sequenceOf(data: string): string | null {
+  try {
+    const { seq } = JSON.parse(data) as { seq?: unknown };
+    return typeof seq === "number" ? String(seq) : null;
+  } catch {
+    return null;
   }
 }
 
