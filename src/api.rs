@@ -1,1 +1,126 @@
+//! The HTTP edge: JSON API, DICOMweb, events, media signalling, the web application. Deny by default: what is not
+//! in the public list below goes through a handler that names its permission.
 
+mod access;
+mod admin;
+mod body;
+mod cases;
+mod consults;
+mod dispatch;
+mod events;
+mod guarded;
+mod headers;
+mod health;
+mod metrics;
+mod openapi;
+pub mod problem;
+mod region;
+mod sessions;
+mod web;
+mod worklist;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::middleware;
+use axum::routing::{get, post};
+use tokio_util::sync::CancellationToken;
+use tower_http::compression::CompressionLayer;
+use tower_http::timeout::TimeoutLayer;
+
+pub use access::{CaseAccess, ConsultAccess, Permission, Permit};
+pub use openapi::document;
+
+use crate::inference::manifest::Manifest;
+use crate::pathway::desk::Desk;
+use crate::pathway::media::MediaRelay;
+use guarded::Guarded;
+use metrics::Metrics;
+
+/// Longest JSON or SDP body taken, bytes.
+const BODY_LIMIT: usize = 256 * 1024;
+/// Longest a request of the JSON API may take until its answer begins.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What every handler works with. Cloning shares it.
+#[derive(Debug, Clone)]
+pub struct App {
+    pub desk: Desk,
+    pub relay: Arc<dyn MediaRelay>,
+    pub models: Arc<Vec<Manifest>>,
+    /// Where images are kept, for readiness.
+    pub vault_dir: PathBuf,
+    pub metrics: Metrics,
+    /// Ends the streams that would otherwise keep the server from stopping.
+    pub stop: CancellationToken,
+}
+
+/// The whole HTTP edge.
+pub fn router(app: App) -> Router {
+    let guarded = protected();
+    tracing::debug!(routes = guarded.routes().len(), "protected routes");
+    let json = guarded.into_router().merge(public());
+    let limited = json
+        .merge(web::router())
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, PATIENCE))
+        .layer(CompressionLayer::new().gzip(true));
+    limited
+        .layer(middleware::from_fn(problem::complete))
+        .layer(middleware::from_fn(headers::secure))
+        .layer(middleware::from_fn_with_state(app.metrics.clone(), metrics::observe))
+        .with_state(app)
+}
+
+/// Routes that need no sign-in: the sign-in itself, health, the description of the API.
+fn public() -> Router<App> {
+    Router::new()
+        .route("/api/v1/sessions", post(sessions::create))
+        .route("/api/openapi.json", get(openapi::serve))
+        .route("/healthz", get(health::live))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(metrics::expose))
+}
+
+/// Routes whose handlers name the permission they need; others do not compile here.
+fn protected() -> Guarded {
+    Guarded::new()
+        .get("/api/v1/sessions/current", sessions::current)
+        .delete("/api/v1/sessions/current", sessions::end)
+        .get("/api/v1/region", region::get)
+        .get("/api/v1/worklist", worklist::get)
+        .get("/api/v1/events", events::follow)
+        .post("/api/v1/cases", cases::raise)
+        .get("/api/v1/cases/{id}", cases::get)
+        .get("/api/v1/cases/{id}/timeline", cases::timeline)
+        .post("/api/v1/cases/{id}/claim", cases::claim)
+        .post("/api/v1/cases/{id}/release", cases::release)
+        .post("/api/v1/cases/{id}/decision", cases::decide)
+        .get("/api/v1/cases/{id}/report", cases::report)
+        .post("/api/v1/cases/{id}/report", cases::sign)
+        .post("/api/v1/cases/{id}/studies", cases::attach)
+        .get("/api/v1/studies/unassigned", cases::unassigned)
+        .get("/api/v1/cases/{id}/series/{series}/overlay", cases::overlay)
+        .get("/api/v1/cases/{id}/dispatch/options", dispatch::options)
+        .post("/api/v1/cases/{id}/dispatch/decision", dispatch::decide)
+        .post("/api/v1/cases/{id}/consults", consults::open)
+        .get("/api/v1/consults/{id}", consults::get)
+        .post("/api/v1/consults/{id}/whip", consults::ingest)
+        .options("/api/v1/consults/{id}/whip", consults::describe)
+        .patch("/api/v1/consults/{id}/whip/{resource}", consults::patch)
+        .delete("/api/v1/consults/{id}/whip/{resource}", consults::end)
+        .post("/api/v1/consults/{id}/whep", consults::egress)
+        .options("/api/v1/consults/{id}/whep", consults::describe)
+        .patch("/api/v1/consults/{id}/whep/{resource}", consults::patch)
+        .delete("/api/v1/consults/{id}/whep/{resource}", consults::end)
+        .get("/api/v1/users", admin::users)
+        .post("/api/v1/users", admin::add_user)
+        .post("/api/v1/users/{username}/disable", admin::disable_user)
+        .get("/api/v1/models", admin::models)
+        .get("/api/v1/conflicts", admin::conflicts)
+        .get("/api/v1/audit", admin::audit)
+}

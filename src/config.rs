@@ -125,7 +125,11 @@ impl Keys {
             Some(url) => match url.strip_prefix("file://") {
                 Some(path) if path.starts_with('/') => PathBuf::from(path),
                 _ => {
-                    return Err(ConfigError::Value { key: "blob_url".to_owned(), value: url, allowed: BLOBS });
+                    return Err(ConfigError::Value {
+                        key: "blob_url".to_owned(),
+                        value: url,
+                        allowed: BLOBS,
+                    });
                 }
             },
         };
@@ -153,7 +157,11 @@ fn address(key: &str, value: Option<String>, default: &str) -> Result<SocketAddr
 }
 
 fn parsed<T: FromStr>(key: &str, value: String, allowed: &'static str) -> Result<T, ConfigError> {
-    value.parse().map_err(|_| ConfigError::Value { key: key.to_owned(), value: without_secret(value), allowed })
+    value.parse().map_err(|_| ConfigError::Value {
+        key: key.to_owned(),
+        value: without_secret(value),
+        allowed,
+    })
 }
 
 /// A URL may carry a password, which an error message must not.

@@ -2,6 +2,7 @@
 
 use super::desk::{Actor, Desk, DeskError};
 use crate::db::events::{EventKind, NewEvent};
+use crate::db::studies::Listed;
 use crate::db::{DbError, cases, studies};
 use crate::domain::case::CaseState;
 use crate::domain::identity::{CaseId, StudyUid};
@@ -74,4 +75,18 @@ pub async fn attach_study(
     happened.extend(placement.case.map(|from| changed(from, placement.site)));
     desk.commit(tx, &happened, &actor.record(now, "study.attach", Some(study.to_string()))).await?;
     Ok(())
+}
+
+/// Studies listed at most.
+const LISTED: u32 = 500;
+
+/// Studies that belong to no case and that `actor` sees, newest first.
+///
+/// # Errors
+/// [`DbError`]
+pub async fn unassigned(desk: &Desk, actor: &Actor) -> Result<Vec<Listed>, DbError> {
+    let sight = desk.sight(&actor.user);
+    let mut tx = desk.db.read().await?;
+    let listed = studies::unassigned(&mut tx, LISTED).await?;
+    Ok(listed.into_iter().filter(|study| sight.sees_unassigned(&study.site)).collect())
 }

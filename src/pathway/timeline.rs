@@ -7,10 +7,9 @@ use utoipa::ToSchema;
 
 use super::desk::Desk;
 use super::view::{Person, Words};
+use crate::db::DbError;
 use crate::db::events::{self, Event, EventKind};
 use crate::db::users::{self, User};
-use crate::db::{DbError, analyses};
-use crate::domain::evidence::{Analysis, Finding, Task};
 use crate::domain::identity::{CaseId, UserId};
 use crate::domain::time::Timestamp;
 use crate::domain::wording::{Number, Text};
@@ -40,17 +39,12 @@ pub struct Timeline {
 pub async fn timeline(desk: &Desk, id: CaseId) -> Result<Timeline, DbError> {
     let mut tx = desk.db.read().await?;
     let happened = events::of_case(&mut tx, id).await?;
-    let findings: Vec<(String, Finding)> = analyses::of_case(&mut tx, id)
-        .await?
-        .into_iter()
-        .map(|kept| (kept.series.to_string(), kept.finding))
-        .collect();
     let people: BTreeMap<UserId, User> =
         users::all(&mut tx).await?.into_iter().map(|user| (user.id, user)).collect();
     drop(tx);
     let mut steps = Vec::new();
     for event in happened {
-        if let Some(text) = words(&event, &findings) {
+        if let Some(text) = words(&event) {
             steps.push(Step {
                 at: event.at,
                 actor: event.actor.and_then(|id| people.get(&id)).map(Person::from),
@@ -62,7 +56,7 @@ pub async fn timeline(desk: &Desk, id: CaseId) -> Result<Timeline, DbError> {
     Ok(Timeline { events: steps })
 }
 
-fn words(event: &Event, findings: &[(String, Finding)]) -> Option<Text> {
+fn words(event: &Event) -> Option<Text> {
     let said = |key: &str| event.detail.get(key).and_then(serde_json::Value::as_str);
     let text = match event.kind {
         EventKind::CaseOpened if said("by") == Some("alert") => Text::new("Alerte donnée", "Alert raised"),
@@ -101,7 +95,7 @@ fn words(event: &Event, findings: &[(String, Finding)]) -> Option<Text> {
             None => return None,
         },
         EventKind::SeriesProgress => return progress(event),
-        EventKind::AnalysisChanged => return Some(analysis(event, findings)),
+        EventKind::AnalysisChanged => return Some(analysis(event)),
         EventKind::ConflictKept => {
             Text::new("Une image reçue deux fois diffère", "An image received twice differs")
         }
@@ -109,16 +103,16 @@ fn words(event: &Event, findings: &[(String, Finding)]) -> Option<Text> {
     Some(text)
 }
 
+/// Of a series' arrival, its first image.
 fn progress(event: &Event) -> Option<Text> {
     let instances = event.detail.get("instances").and_then(serde_json::Value::as_i64)?;
-    let complete = event.detail.get("complete").and_then(serde_json::Value::as_bool).unwrap_or(false);
-    if complete {
-        return Some(Text::new(
-            format!("Série complète, {instances} images"),
-            format!("Series complete, {instances} images"),
-        ));
-    }
-    (instances == 1).then(|| Text::new("Première image de la série", "First image of the series"))
+    let modality = event.detail.get("modality").and_then(serde_json::Value::as_str).unwrap_or("");
+    (instances == 1).then(|| {
+        Text::new(
+            format!("Première image d'une série {modality}"),
+            format!("First image of a {modality} series"),
+        )
+    })
 }
 
 fn decided(diagnosis: &str) -> Text {
@@ -132,34 +126,33 @@ fn decided(diagnosis: &str) -> Text {
     Text::new(format!("Diagnostic posé : {fr}"), format!("Diagnosis made: {en}"))
 }
 
-/// What the model said then, where the event kept it; else what it says now.
-fn analysis(event: &Event, findings: &[(String, Finding)]) -> Text {
-    let kept = event.detail.get("finding").and_then(|f| serde_json::from_value::<Finding>(f.clone()).ok());
-    let series = event.detail.get("series").and_then(serde_json::Value::as_str);
-    let finding = kept.or_else(|| {
-        findings.iter().find(|(uid, _)| Some(uid.as_str()) == series).map(|(_, finding)| finding.clone())
-    });
-    let Some(finding) = finding else { return Text::new("Analyse mise à jour", "Analysis updated") };
-    let (name_fr, name_en) = match finding.task {
-        Task::Hemorrhage => ("saignement", "bleeding"),
-        Task::Occlusion => ("occlusion", "occlusion"),
-        Task::Infarct => ("infarctus", "infarct"),
+/// What the model said then.
+fn analysis(event: &Event) -> Text {
+    let said = |key: &str| event.detail.get(key).and_then(serde_json::Value::as_str);
+    let is = |key: &str| event.detail.get(key).and_then(serde_json::Value::as_bool).unwrap_or(false);
+    let (name_fr, name_en) = match said("task") {
+        Some("hemorrhage") => ("saignement", "bleeding"),
+        Some("occlusion") => ("occlusion", "occlusion"),
+        _ => ("infarctus", "infarct"),
     };
-    let (fr, en) = match &finding.analysis {
-        Analysis::Analysed { probability, flag, .. } => {
-            let percent = Number::percent(*probability).as_percentage();
-            let (fr, en) = if *flag { ("signalé", "flagged") } else { ("non signalé", "not flagged") };
+    let probability = event.detail.get("probability").and_then(serde_json::Value::as_f64);
+    let (fr, en) = match (said("status"), probability) {
+        (Some("analysed"), Some(probability)) => {
+            let percent = Number::percent(probability).as_percentage();
+            let (fr, en) = if is("flag") { ("signalé", "flagged") } else { ("non signalé", "not flagged") };
             (format!("{name_fr} {fr}, {}", percent.fr), format!("{name_en} {en}, {}", percent.en))
         }
-        Analysis::Pending => (format!("{name_fr} : en attente"), format!("{name_en}: pending")),
-        Analysis::NotAnalysable { .. } => {
+        (Some("not_analysable"), _) => {
             (format!("{name_fr} : série non analysable"), format!("{name_en}: series not analysable"))
         }
-        Analysis::NotApplicable => (format!("{name_fr} : sans objet"), format!("{name_en}: not applicable")),
-        Analysis::Failed { .. } => {
+        (Some("not_applicable"), _) => {
+            (format!("{name_fr} : sans objet"), format!("{name_en}: not applicable"))
+        }
+        (Some("failed"), _) => {
             (format!("{name_fr} : analyse en échec"), format!("{name_en}: analysis failed"))
         }
+        _ => (format!("{name_fr} : en attente"), format!("{name_en}: pending")),
     };
-    let (more_fr, more_en) = if finding.provisional { (" (provisoire)", " (provisional)") } else { ("", "") };
+    let (more_fr, more_en) = if is("provisional") { (" (provisoire)", " (provisional)") } else { ("", "") };
     Text::new(format!("Analyse : {fr}{more_fr}"), format!("Analysis: {en}{more_en}"))
 }

@@ -10,7 +10,7 @@ use crate::db::studies::Listed;
 use crate::db::users::{self, User};
 use crate::db::{DbError, Tx, analyses, cases, consults, dispatch_decisions, reports, series, studies};
 use crate::domain::case::{Case, CaseState};
-use crate::domain::identity::{CaseId, UserId};
+use crate::domain::identity::{CaseId, SiteId, UserId};
 use crate::domain::time::{TARGET, Timestamp};
 use crate::domain::wording::Text;
 
@@ -116,4 +116,22 @@ fn benchmarks(case: &Case) -> Vec<Benchmark> {
         step("door_in_door_out", "Entrée à départ", "Door in, door out", None, 90.0),
         step("door_to_groin", "Porte à ponction", "Door to groin", None, 90.0),
     ]
+}
+
+/// The site that sent a case; `None` when there is no such case.
+///
+/// # Errors
+/// [`DbError`]
+pub async fn site_of(desk: &Desk, id: CaseId) -> Result<Option<SiteId>, DbError> {
+    let mut tx = desk.db.read().await?;
+    Ok(cases::get(&mut tx, id).await?.map(|case| case.site))
+}
+
+/// A person by id, for a name to show.
+///
+/// # Errors
+/// [`DbError`]
+pub async fn person(desk: &Desk, id: UserId) -> Result<Option<User>, DbError> {
+    let mut tx = desk.db.read().await?;
+    users::get(&mut tx, id).await
 }
