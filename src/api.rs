@@ -19,12 +19,13 @@ mod sessions;
 mod web;
 mod worklist;
 
-use std::path::PathBuf;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::extract::connect_info::IntoMakeServiceWithConnectInfo;
 use axum::http::StatusCode;
 use axum::middleware;
 use axum::routing::{get, post};
@@ -35,9 +36,13 @@ use tower_http::timeout::TimeoutLayer;
 pub use access::{CaseAccess, ConsultAccess, Permission, Permit};
 pub use openapi::document;
 
-use crate::inference::manifest::Manifest;
+use crate::archive::FileStore;
+use crate::inference::haemorrhage::Haemorrhage;
 use crate::pathway::desk::Desk;
 use crate::pathway::media::MediaRelay;
+use crate::pathway::receive_instance::Receiver;
+use crate::pathway::retrieve::Retriever;
+use crate::pathway::tell_presence::tell_presence;
 use guarded::Guarded;
 use metrics::Metrics;
 
@@ -46,21 +51,49 @@ const BODY_LIMIT: usize = 256 * 1024;
 /// Longest a request of the JSON API may take until its answer begins.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// What every handler works with. Cloning shares it.
-#[derive(Debug, Clone)]
-pub struct App {
+/// What the edge is made of.
+#[derive(Debug)]
+pub struct Parts {
     pub desk: Desk,
+    pub vault: FileStore,
+    pub receiver: Receiver,
+    pub retriever: Retriever,
     pub relay: Arc<dyn MediaRelay>,
-    pub models: Arc<Vec<Manifest>>,
-    /// Where images are kept, for readiness.
-    pub vault_dir: PathBuf,
-    pub metrics: Metrics,
+    /// Without one nothing is analysed, and the server is not ready.
+    pub model: Option<Arc<Haemorrhage>>,
     /// Ends the streams that would otherwise keep the server from stopping.
     pub stop: CancellationToken,
 }
 
+/// What every handler works with. Cloning shares it.
+#[derive(Debug, Clone)]
+pub struct App {
+    desk: Desk,
+    vault: FileStore,
+    receiver: Receiver,
+    retriever: Retriever,
+    relay: Arc<dyn MediaRelay>,
+    model: Option<Arc<Haemorrhage>>,
+    metrics: Metrics,
+    stop: CancellationToken,
+}
+
+impl App {
+    #[must_use]
+    pub fn new(parts: Parts) -> Self {
+        let Parts { desk, vault, receiver, retriever, relay, model, stop } = parts;
+        Self { desk, vault, receiver, retriever, relay, model, metrics: Metrics::default(), stop }
+    }
+}
+
+/// The edge as a service that knows its peers' addresses. Who publishes in a call is told from here on.
+pub fn service(app: App) -> IntoMakeServiceWithConnectInfo<Router, SocketAddr> {
+    tokio::spawn(tell_presence(app.desk.clone(), Arc::clone(&app.relay), app.stop.clone()));
+    router(app).into_make_service_with_connect_info()
+}
+
 /// The whole HTTP edge.
-pub fn router(app: App) -> Router {
+fn router(app: App) -> Router {
     let guarded = protected();
     tracing::debug!(routes = guarded.routes().len(), "protected routes");
     let json = guarded.into_router().merge(public());

@@ -84,7 +84,11 @@ fn must_be(headers: &HeaderMap, expected: &'static str) -> Result<(), Problem> {
     if essence.eq_ignore_ascii_case(expected) {
         return Ok(());
     }
-    let name = if expected == SDP { HeaderName::from_static("accept-post") } else { HeaderName::from_static("accept-patch") };
+    let name = if expected == SDP {
+        HeaderName::from_static("accept-post")
+    } else {
+        HeaderName::from_static("accept-patch")
+    };
     Err(Problem::new(
         StatusCode::UNSUPPORTED_MEDIA_TYPE,
         "unsupported_media_type",

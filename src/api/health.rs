@@ -24,9 +24,9 @@ pub async fn ready(State(app): State<App>) -> Response {
         Ok(mut tx) => crate::db::events::last(&mut tx).await.is_ok(),
         Err(_) => false,
     };
-    let probe = app.vault_dir.join(format!(".ready-{}", uuid::Uuid::new_v4()));
-    let vault = tokio::fs::write(&probe, b"").await.is_ok() && tokio::fs::remove_file(&probe).await.is_ok();
-    let models = !app.models.is_empty();
+    // A file begun and given up: it never gets a name.
+    let vault = app.vault.begin(b"").await.is_ok();
+    let models = app.model.is_some();
     let listening = !app.stop.is_cancelled();
     let word = |ok: bool| if ok { "ok" } else { "failed" };
     let ready = database && vault && models && listening;
