@@ -5,11 +5,14 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+pub mod demo;
 pub mod dispatch;
 pub mod engine;
 pub mod models;
 pub mod phantom;
 pub mod send;
+pub mod serve;
+pub mod system;
 pub mod triage;
 
 /// Stroke tele-diagnosis triage: decision support, not a diagnosis; research use until certified.
@@ -23,6 +26,8 @@ struct Cli {
 /// One variant a file of this folder.
 #[derive(Debug, Subcommand)]
 enum Command {
+    Serve(serve::Args),
+    Demo(demo::Args),
     Dispatch(dispatch::Args),
     Models(models::Args),
     Phantom(phantom::Args),
@@ -86,6 +91,8 @@ pub(crate) fn say(line: &str) {
 #[must_use]
 pub fn run() -> ExitCode {
     let outcome = match Cli::parse().command {
+        Command::Serve(args) => serve::run(&args),
+        Command::Demo(args) => demo::run(&args),
         Command::Dispatch(args) => dispatch::run(&args),
         Command::Models(args) => models::run(&args),
         Command::Phantom(args) => phantom::run(&args),
