@@ -178,7 +178,7 @@ async function caseRoute(req: IncomingMessage, res: ServerResponse, found: Case,
     return json(res, 201, decision);
   }
   return problem(res, 503, "the mock has no media relay", {
-    detail: {
+    detail_text: {
       fr: "Le serveur de développement n'a pas de relais vidéo.",
       en: "The development server has no media relay.",
     },

@@ -42,7 +42,9 @@ export interface ProblemBody {
   type?: string;
   title: string;
   status: number;
-  detail?: string | Text;
+  /** In English, as RFC 9457 has it; people read `detail_text`. */
+  detail?: string;
+  detail_text?: Text;
   instance?: string;
   code?: string;
   errors?: { pointer: string; detail: Text | string }[];

@@ -34,7 +34,7 @@ export function ProblemNote({ problem, kept, next, onRetry }: ProblemNoteProps) 
   const title = problem.isOffline ? t.problem.offline_title : titleOf(problem, t);
   const detail = problem.isOffline
     ? t.problem.offline_detail
-    : say(problem.body.detail) || problem.body.title;
+    : say(problem.body.detail_text ?? problem.body.detail) || problem.body.title;
   const todo =
     next ??
     (problem.retryAfterSeconds
