@@ -1,6 +1,6 @@
 """Training batches: real bleeding slices, drawn bleeds and clean slices, all augmented."""
 from dataclasses import dataclass
-from typing import List
+from typing import List, Tuple
 
 import numpy as np
 import torch
@@ -14,7 +14,6 @@ from dataset import Slices, stacked
 REAL, DRAWN, CLEAN = 6, 4, 6  # slices of each kind in a batch
 SURE_PIXELS = 20.0  # teacher's blood, in pixels, from which its map is believed entirely
 LEAST_BELIEF = 0.05
-EASY = 0.1  # weight of a clean slice that never alarms, against 1.1 for one that always does
 
 
 @dataclass
@@ -23,7 +22,6 @@ class Batch:
     blood: Tensor  # [N,1,H,W] soft target
     belief: Tensor  # [N] weight of the map
     bleeds: Tensor  # [N]
-    clean: np.ndarray  # rows of the CLEAN last ones
 
 
 class Sampler:
@@ -34,25 +32,19 @@ class Sampler:
         self.clean = np.nonzero(train & ~slices.bleeds)[0]
         bleeding = np.unique(slices.patient[self.real])
         brain = slices.depth[self.clean].reshape(len(self.clean), -1).max(1) > 25
-        # how much the network takes each slice for blood; equal until it is told
-        self.alarm = np.full(len(slices.number), 0.3)
         self.canvas = self.clean[brain & ~np.isin(slices.patient[self.clean], bleeding)]
 
     def choose(self, rows: np.ndarray, count: int) -> np.ndarray:
         """Patients with many slices weigh more, but only by the root of their number."""
         _, patient, sizes = np.unique(self.slices.patient[rows], return_inverse=True, return_counts=True)
-        weight = (EASY + self.alarm[rows]) / np.sqrt(sizes[patient])
+        weight = 1.0 / np.sqrt(sizes[patient])
         return self.random.choice(rows, count, replace=False, p=weight / weight.sum())
-
-    def learn(self, batch: Batch, verdict: Tensor) -> None:
-        """Clean slices that alarmed come back sooner."""
-        self.alarm[batch.clean] = 0.6 * self.alarm[batch.clean] + 0.4 * verdict[-CLEAN:].sigmoid().numpy()
 
     def depth(self, row: int) -> np.ndarray:
         chosen = (self.slices.below[row], row, self.slices.above[row])
         return np.stack([preprocess.crop(self.slices.depth[i], self.slices.origin[row], 0) for i in chosen])
 
-    def drawn(self) -> "tuple[np.ndarray, np.ndarray]":
+    def drawn(self) -> Tuple[np.ndarray, np.ndarray]:
         while True:
             row = int(self.choose(self.canvas, 1)[0])
             kind = str(self.random.choice(list(implant.ALL)))
@@ -65,7 +57,9 @@ class Sampler:
         return implant.infarct(self.random, hu, self.depth(row)) if self.random.random() < 0.15 else hu
 
     def batch(self) -> Batch:
-        images, maps, belief = [], [], []  # type: List[np.ndarray], List[np.ndarray], List[float]
+        images: List[np.ndarray] = []
+        maps: List[np.ndarray] = []
+        belief: List[float] = []
         for row in self.choose(self.real, REAL):
             teacher = preprocess.crop(self.slices.teacher[row], self.slices.origin[row], 0).astype(np.float32) / 255
             images.append(stacked(self.slices, row))
@@ -76,17 +70,16 @@ class Sampler:
             images.append(hu)
             maps.append(blood)
             belief.append(1.0)
-        clean = self.choose(self.clean, CLEAN)
-        for row in clean:
+        for row in self.choose(self.clean, CLEAN):
             images.append(self.cleaned(int(row)))
             maps.append(np.zeros((preprocess.SIZE,) * 2, np.float32))
             belief.append(1.0)
         hu, blood = torch.from_numpy(np.stack(images)), torch.from_numpy(np.stack(maps))[:, None]
         bleeds = torch.tensor([1.0] * (REAL + DRAWN) + [0.0] * CLEAN)
         hu, blood = self.moved(hu, blood)
-        return Batch(self.disturbed(hu), blood, torch.tensor(belief), bleeds, clean)
+        return Batch(self.disturbed(hu), blood, torch.tensor(belief), bleeds)
 
-    def moved(self, hu: Tensor, blood: Tensor) -> "tuple[Tensor, Tensor]":
+    def moved(self, hu: Tensor, blood: Tensor) -> Tuple[Tensor, Tensor]:
         """Mirror, turn, scale, shear and shift; below and above swapped or lost at random."""
         count, draw = len(hu), self.random.uniform
         turn, scale = np.radians(draw(-25, 25, count)), draw(0.88, 1.12, (2, count))

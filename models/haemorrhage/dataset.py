@@ -56,7 +56,7 @@ def brain_depth(hu: np.ndarray) -> np.ndarray:
     if count == 0:
         return np.zeros(hu.shape, np.uint8)
     inside = pieces == 1 + int(np.argmax(np.bincount(pieces.ravel())[1:]))
-    if inside.sum() * preprocess.SPACING_MM ** 2 < 3000:
+    if inside.sum() * preprocess.SPACING_MM**2 < 3000:
         return np.zeros(hu.shape, np.uint8)
     return np.clip(np.ceil(ndimage.distance_transform_edt(inside) * preprocess.SPACING_MM), 0, 255).astype(np.uint8)
 
@@ -82,9 +82,18 @@ def build(data: pathlib.Path) -> Slices:
         for i, (number, bleeds, subtypes) in enumerate(kept):
             image = preprocess.area_resample(rebuilt_hu(data, patient, number), spacing)
             teacher = preprocess.area_resample(blood[index[number]], (PICTURE_MM / blood.shape[1],) * 2, 0.0)
-            values = (np.rint(image).astype(np.int16), np.rint(teacher).astype(np.uint8), brain_depth(image),
-                      preprocess.crop_origin(image), first + preprocess.neighbour(positions, i, -1),
-                      first + preprocess.neighbour(positions, i, +1), patient, number, bleeds, subtypes)
+            values = (
+                np.rint(image).astype(np.int16),
+                np.rint(teacher).astype(np.uint8),
+                brain_depth(image),
+                preprocess.crop_origin(image),
+                first + preprocess.neighbour(positions, i, -1),
+                first + preprocess.neighbour(positions, i, +1),
+                patient,
+                number,
+                bleeds,
+                subtypes,
+            )
             for name, value in zip(rows, values):
                 rows[name].append(value)
     return Slices(**{name: np.array(values) for name, values in rows.items()})
@@ -103,7 +112,9 @@ def stacked(slices: Slices, row: int, extra: int = 0) -> np.ndarray:
     """float32 [3, size, size] HU of one slice with its neighbours, `extra` pixels more on each side."""
     origin, size = slices.origin[row] - extra, preprocess.SIZE + 2 * extra
     chosen = (slices.below[row], row, slices.above[row])
-    return np.stack([preprocess.crop(slices.hu[i], origin, preprocess.OUTSIDE_HU, size) for i in chosen]).astype(np.float32)
+    return np.stack([preprocess.crop(slices.hu[i], origin, preprocess.OUTSIDE_HU, size) for i in chosen]).astype(
+        np.float32
+    )
 
 
 def folds(slices: Slices, count: int, seed: int) -> Dict[int, int]:
@@ -123,4 +134,6 @@ if __name__ == "__main__":
     parser.add_argument("--cache", type=pathlib.Path, default=pathlib.Path("build/slices.npz"))
     options = parser.parse_args()
     loaded = load(options.data, options.cache)
-    print(f"{len(loaded.number)} slices, {len(np.unique(loaded.patient))} patients, {int(loaded.bleeds.sum())} slices bleed")
+    print(
+        f"{len(loaded.number)} slices, {len(np.unique(loaded.patient))} patients, {int(loaded.bleeds.sum())} slices bleed"
+    )

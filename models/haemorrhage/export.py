@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 import dataset
 import preprocess
-from evaluate import PIXEL_ML_PER_MM, restore
+from evaluate import SLICE_ML, restore
 from figures import logit, sigmoid, top_mean
 from train import DEMONSTRATION
 
@@ -37,8 +37,15 @@ class Calibrated(nn.Module):
 
 def write_onnx(model: nn.Module, path: pathlib.Path) -> str:
     names = {"hu": {0: "n"}, "mask": {0: "n"}, "slice_probability": {0: "n"}}
-    torch.onnx.export(model, torch.zeros(2, 3, preprocess.SIZE, preprocess.SIZE), str(path), opset_version=OPSET,
-                      input_names=["hu"], output_names=["mask", "slice_probability"], dynamic_axes=names)
+    torch.onnx.export(
+        model,
+        torch.zeros(2, 3, preprocess.SIZE, preprocess.SIZE),
+        str(path),
+        opset_version=OPSET,
+        input_names=["hu"],
+        output_names=["mask", "slice_probability"],
+        dynamic_axes=names,
+    )
     onnx.checker.check_model(onnx.load(str(path)), full_check=True)
     content = path.read_bytes()
     if len(content) > LARGEST_BYTES:
@@ -68,22 +75,40 @@ def study(session: onnxruntime.InferenceSession, slices: dataset.Slices, patient
     mask, probability = session.run(None, {"hu": np.stack([dataset.stacked(slices, r) for r in rows])})
     mean = top_mean(logit(probability.astype(np.float64)), calibration["top"])
     blood = (mask[:, 0] > thresholds["mask"]).sum((1, 2)) * (probability >= thresholds["slice"])
-    return {"patient": patient, "bleeds": bool(slices.bleeds[rows].any()),
-            "probability": round(float(sigmoid(calibration["study_scale"] * mean + calibration["study_offset"])), 4),
-            "ml": round(float(blood.sum() * PIXEL_ML_PER_MM * dataset.SLICE_MM), 2),
-            "slices_flagged": int((probability >= thresholds["slice"]).sum()),
-            "slices_bleed": int(slices.bleeds[rows].sum()), "slices": len(rows)}
+    return {
+        "patient": patient,
+        "bleeds": bool(slices.bleeds[rows].any()),
+        "probability": round(float(sigmoid(calibration["study_scale"] * mean + calibration["study_offset"])), 4),
+        "ml": round(float(blood.sum() * SLICE_ML), 2),
+        "slices_flagged": int((probability >= thresholds["slice"]).sum()),
+        "slices_bleed": int(slices.bleeds[rows].sum()),
+        "slices": len(rows),
+    }
 
 
 def write_manifest(template: str, report: dict, sha256: str) -> str:
     """The template's {names}, filled from the evaluation."""
     s, c, t = report["study"], report["calibration"], report["thresholds"]
-    values = {"sha256": sha256, "threshold": t["study"], "slice_threshold": t["slice"], "mask_threshold": t["mask"],
-              "early_threshold": t["early"], "k": c["top"], "scale": round(c["study_scale"], 6), "offset": round(c["study_offset"], 6),
-              "method": report["method"], "sensitivity": s["sensitivity"], "sensitivity_ci95": s["sensitivity_ci95"],
-              "specificity": s["specificity"], "specificity_ci95": s["specificity_ci95"], "study_auc": s["auc"],
-              "study_auc_ci95": s["auc_ci95"], "slice_auc": report["slice"]["auc"],
-              "patients": report["patients"], "positives": report["positives"]}
+    values = {
+        "sha256": sha256,
+        "threshold": t["study"],
+        "slice_threshold": t["slice"],
+        "mask_threshold": t["mask"],
+        "early_threshold": t["early"],
+        "k": c["top"],
+        "scale": round(c["study_scale"], 6),
+        "offset": round(c["study_offset"], 6),
+        "method": report["method"],
+        "sensitivity": s["sensitivity"],
+        "sensitivity_ci95": s["sensitivity_ci95"],
+        "specificity": s["specificity"],
+        "specificity_ci95": s["specificity_ci95"],
+        "study_auc": s["auc"],
+        "study_auc_ci95": s["auc_ci95"],
+        "slice_auc": report["slice"]["auc"],
+        "patients": report["patients"],
+        "positives": report["positives"],
+    }
     return template.format(**values)
 
 
@@ -95,7 +120,9 @@ def main() -> None:
     torch.set_num_threads(1)
     report = json.loads((HERE / "evaluation.json").read_text())
     calibration = report["calibration"]
-    model = Calibrated(restore(options.out / "shipped.pt"), calibration["slice_scale"], calibration["slice_offset"]).eval()
+    model = Calibrated(
+        restore(options.out / "shipped.pt"), calibration["slice_scale"], calibration["slice_offset"]
+    ).eval()
     sha256 = write_onnx(model, HERE / "model.onnx")
     session, slices = open_session(HERE / "model.onnx"), dataset.load(options.data, options.out / "slices.npz")
     rows = np.nonzero(slices.patient == DEMONSTRATION[0])[0]
@@ -104,9 +131,12 @@ def main() -> None:
         expected = model(torch.from_numpy(hu))
     for name, got, wanted in zip(("mask", "slice_probability"), session.run(None, {"hu": hu}), expected):
         np.testing.assert_allclose(got, wanted.numpy(), atol=1e-3, err_msg=name)
-    report["shipped"] = {"sha256": sha256, "bytes": (HERE / "model.onnx").stat().st_size,
-                         "milliseconds_per_slice_one_core": milliseconds(session, hu),
-                         "never_trained_on": [study(session, slices, p, report) for p in DEMONSTRATION]}
+    report["shipped"] = {
+        "sha256": sha256,
+        "bytes": (HERE / "model.onnx").stat().st_size,
+        "milliseconds_per_slice_one_core": milliseconds(session, hu),
+        "never_trained_on": [study(session, slices, p, report) for p in DEMONSTRATION],
+    }
     (HERE / "evaluation.json").write_text(json.dumps(report, indent=1) + "\n")
     (HERE / "manifest.toml").write_text(write_manifest((HERE / "manifest.template.toml").read_text(), report, sha256))
     print(json.dumps(report["shipped"], indent=1))

@@ -35,7 +35,9 @@ def wilson(hits: int, total: int) -> Tuple[float, List[float]]:
     return round(share, 4), [round(float(middle - half), 4), round(float(middle + half), 4)]
 
 
-def bootstrap(statistic: Callable[[np.ndarray], float], groups: np.ndarray, draws: int = 2000, seed: int = 1) -> List[float]:
+def bootstrap(
+    statistic: Callable[[np.ndarray], float], groups: np.ndarray, draws: int = 2000, seed: int = 1
+) -> List[float]:
     """95% interval of `statistic(rows)` when whole groups (patients) are drawn again with replacement."""
     random, names = np.random.default_rng(seed), np.unique(groups)
     rows_of = {name: np.nonzero(groups == name)[0] for name in names}

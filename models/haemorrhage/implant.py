@@ -28,12 +28,14 @@ def pick(random: Random, allowed: np.ndarray) -> Optional[Tuple[int, int]]:
     return row, col
 
 
-def blob(random: Random, depth: np.ndarray, centre: Optional[Tuple[int, int]], low: float, high: float, rough: float) -> Alpha:
+def blob(
+    random: Random, depth: np.ndarray, centre: Optional[Tuple[int, int]], low: float, high: float, rough: float
+) -> Alpha:
     """An irregular ellipsoid around `centre`, soft by partial volume, over the three slices."""
     if centre is None:
         return None
     radii, angle = random.uniform(low, high) * random.uniform(0.7, 1.3, 3), random.uniform(0, np.pi)
-    rows, cols = np.mgrid[:depth.shape[1], :depth.shape[2]]
+    rows, cols = np.mgrid[: depth.shape[1], : depth.shape[2]]
     y, x = (rows - centre[0]) * SPACING_MM, (cols - centre[1]) * SPACING_MM
     u, v = np.cos(angle) * x + np.sin(angle) * y, np.cos(angle) * y - np.sin(angle) * x
     z = SLICE_MM * np.arange(-1, 2)[:, None, None] + random.uniform(-0.5, 0.5) * radii[2]
@@ -59,12 +61,12 @@ def epidural(random: Random, hu: np.ndarray, depth: np.ndarray) -> Alpha:
     edge = pick(random, (depth[1] > 0) & (depth[1] < 2))
     if edge is None:
         return None
-    rows, cols = np.mgrid[:depth.shape[1], :depth.shape[2]]
+    rows, cols = np.mgrid[: depth.shape[1], : depth.shape[2]]
     inward = np.array([np.mean(rows[depth[1] > 0]), np.mean(cols[depth[1] > 0])]) - edge
     radius, reach = random.uniform(20, 60), random.uniform(3, 16)
     centre = np.array(edge) - inward / (np.linalg.norm(inward) + 1e-6) * (radius - reach) / SPACING_MM
     z = SLICE_MM * np.arange(-1, 2)[:, None, None] + random.uniform(-6, 6)
-    distance = np.sqrt(((rows - centre[0]) ** 2 + (cols - centre[1]) ** 2) * SPACING_MM ** 2 + z ** 2)
+    distance = np.sqrt(((rows - centre[0]) ** 2 + (cols - centre[1]) ** 2) * SPACING_MM**2 + z**2)
     return np.clip((radius - distance) / 1.5, 0, 1)
 
 
@@ -73,10 +75,10 @@ def subdural(random: Random, hu: np.ndarray, depth: np.ndarray) -> Alpha:
     inside = depth[1] > 0
     if not inside.any():
         return None
-    rows, cols = np.mgrid[:depth.shape[1], :depth.shape[2]]
+    rows, cols = np.mgrid[: depth.shape[1], : depth.shape[2]]
     bearing = np.arctan2(rows - rows[inside].mean(), cols - cols[inside].mean()) - random.uniform(-np.pi, np.pi)
     turn = np.abs((bearing + np.pi) % (2 * np.pi) - np.pi)
-    thick = random.uniform(3, 12) * np.exp(-(turn / random.uniform(0.4, 1.2)) ** 2)
+    thick = random.uniform(3, 12) * np.exp(-((turn / random.uniform(0.4, 1.2)) ** 2))
     return np.clip((thick - depth.astype(np.float64)) / 1.5, 0, 1) * (thick > 1)
 
 
@@ -97,13 +99,17 @@ def subarachnoid(random: Random, hu: np.ndarray, depth: np.ndarray) -> Alpha:
     centre = pick(random, fluid[1])
     if centre is None:
         return None
-    rows, cols = np.mgrid[:hu.shape[1], :hu.shape[2]]
+    rows, cols = np.mgrid[: hu.shape[1], : hu.shape[2]]
     near = np.hypot(rows - centre[0], cols - centre[1]) * SPACING_MM < random.uniform(15, 45)
     return ndimage.gaussian_filter((fluid & near).astype(np.float64), (0, 0.6, 0.6)) * random.uniform(0.7, 1.0)
 
 
 SPONTANEOUS: Dict[str, Callable[..., Alpha]] = {
-    "deep": deep, "lobar": lobar, "ventricular": ventricular, "subarachnoid": subarachnoid}
+    "deep": deep,
+    "lobar": lobar,
+    "ventricular": ventricular,
+    "subarachnoid": subarachnoid,
+}
 TRAUMATIC: Dict[str, Callable[..., Alpha]] = {"contusion": contusion, "epidural": epidural, "subdural": subdural}
 ALL = {**SPONTANEOUS, **TRAUMATIC}
 

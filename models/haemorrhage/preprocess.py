@@ -52,7 +52,7 @@ def crop(image: np.ndarray, origin: Tuple[int, int], outside: float = OUTSIDE_HU
     (r0, c0), (rows, cols) = origin, image.shape
     top, bottom, left, right = max(r0, 0), min(r0 + size, rows), max(c0, 0), min(c0 + size, cols)
     if top < bottom and left < right:
-        out[top - r0:bottom - r0, left - c0:right - c0] = image[top:bottom, left:right]
+        out[top - r0 : bottom - r0, left - c0 : right - c0] = image[top:bottom, left:right]
     return out
 
 

@@ -1,6 +1,7 @@
 """Write the two vectors in reference/: stored pixels in, preprocessed crop out."""
 import argparse
 import pathlib
+from typing import Tuple
 
 import numpy as np
 
@@ -11,14 +12,15 @@ HERE = pathlib.Path(__file__).parent / "reference"
 PATIENT, SLICE, PIXELS = 66, 18, 256
 
 
-def write(name: str, stored: np.ndarray, slope: float, intercept: float, spacing: "tuple[float, float]") -> None:
+def write(name: str, stored: np.ndarray, slope: float, intercept: float, spacing: Tuple[float, float]) -> None:
     image = preprocess.area_resample(preprocess.hounsfield(stored, slope, intercept), spacing)
     origin = preprocess.crop_origin(image)
     stored.astype("<i2").tofile(HERE / f"{name}.stored.i16")
     preprocess.crop(image, origin).astype("<f4").tofile(HERE / f"{name}.expected.f32")
     (HERE / f"{name}.toml").write_text(
         f"rows = {stored.shape[0]}\ncols = {stored.shape[1]}\nslope = {slope}\nintercept = {intercept}\n"
-        f"spacing_row = {spacing[0]}\nspacing_col = {spacing[1]}\norigin = [{origin[0]}, {origin[1]}]\n")
+        f"spacing_row = {spacing[0]}\nspacing_col = {spacing[1]}\norigin = [{origin[0]}, {origin[1]}]\n"
+    )
 
 
 def oblong() -> np.ndarray:

@@ -17,16 +17,13 @@ from batches import Batch, Sampler
 from network import HaemorrhageNet
 
 # never trained on by the shipped model, so that the demonstration shows it patients it doesn't know
-DEMONSTRATION = (66, 127)
-CYCLES = ((1400, 3e-3), (3200, 2e-3))  # steps and highest rate; from the second on, clean slices that alarm come more often
-STEPS = sum(steps for steps, _ in CYCLES)
-WEIGHT_DECAY, WARM_UP = 0.03, 0.08
+DEMONSTRATION = (66, 115)
+STEPS, PEAK_RATE, WEIGHT_DECAY, WARM_UP = 1400, 3e-3, 0.03, 0.08
 SMOOTHING, PEAK_WEIGHT, BLOOD_WEIGHT = 0.04, 0.3, 10.0
 AVERAGE, SAVE_EVERY = 0.995, 100
 
 
-def loss_of(model: nn.Module, batch: Batch) -> "tuple[Tensor, Tensor]":
-    """The loss, and what the network says of each slice."""
+def loss_of(model: nn.Module, batch: Batch) -> Tensor:
     logits, verdict, peak = model(batch.hu.contiguous(memory_format=torch.channels_last))
     pixel = F.binary_cross_entropy_with_logits(logits, batch.blood, reduction="none") * (1 + BLOOD_WEIGHT * batch.blood)
     probability = logits.sigmoid()
@@ -37,16 +34,12 @@ def loss_of(model: nn.Module, batch: Batch) -> "tuple[Tensor, Tensor]":
     said = F.binary_cross_entropy_with_logits(verdict, target)
     # the radiologists' label teaches the map too, where the teacher sees nothing
     peaked = F.binary_cross_entropy_with_logits(peak, target)
-    return mapped + said + PEAK_WEIGHT * peaked, verdict.detach()
+    return mapped + said + PEAK_WEIGHT * peaked
 
 
 def rate(step: int) -> float:
-    for steps, highest in CYCLES:
-        if step < steps:
-            warm = WARM_UP * steps
-            return highest * (step / warm if step < warm else 0.5 * (1 + math.cos(math.pi * (step - warm) / (steps - warm))))
-        step -= steps
-    return 0.0
+    warm = WARM_UP * STEPS
+    return PEAK_RATE * (step / warm if step < warm else 0.5 * (1 + math.cos(math.pi * (step - warm) / (STEPS - warm))))
 
 
 def follow(average: nn.Module, model: nn.Module, step: int) -> None:
@@ -64,30 +57,33 @@ def train(name: str, slices: dataset.Slices, patients: np.ndarray, seed: int, ou
     model, sampler = HaemorrhageNet().to(memory_format=torch.channels_last), Sampler(slices, patients, seed)
     average = copy.deepcopy(model)
     optimiser = torch.optim.AdamW(model.parameters(), weight_decay=WEIGHT_DECAY)
-    first, recent = 0, []  # type: int, List[float]
+    first = 0
+    recent: List[float] = []
     if path.exists():
         state = torch.load(path)
         for part, key in ((model, "model"), (average, "average"), (optimiser, "optimiser")):
             part.load_state_dict(state[key])
-        sampler.random.bit_generator.state, sampler.alarm, first = state["random"], state["alarm"], state["step"]
+        sampler.random.bit_generator.state, first = state["random"], state["step"]
     for step in range(first, STEPS):
         for group in optimiser.param_groups:
             group["lr"] = rate(step)
-        batch = sampler.batch()
-        loss, verdict = loss_of(model, batch)
+        loss = loss_of(model, sampler.batch())
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), 2.0)
         optimiser.step()
         with torch.no_grad():
             follow(average, model, step)
-        if step >= CYCLES[0][0]:
-            sampler.learn(batch, verdict)
         recent.append(float(loss))
         if (step + 1) % SAVE_EVERY == 0 or step + 1 == STEPS:
-            state = {"model": model.state_dict(), "average": average.state_dict(), "optimiser": optimiser.state_dict(),
-                     "random": sampler.random.bit_generator.state, "alarm": sampler.alarm, "step": step + 1,
-                     "patients": sorted(map(int, patients))}
+            state = {
+                "model": model.state_dict(),
+                "average": average.state_dict(),
+                "optimiser": optimiser.state_dict(),
+                "random": sampler.random.bit_generator.state,
+                "step": step + 1,
+                "patients": sorted(map(int, patients)),
+            }
             torch.save(state, path.with_suffix(".part"))
             path.with_suffix(".part").replace(path)
             print(f"{name} step {step + 1}/{STEPS} loss {np.mean(recent):.4f} {time.time() - begun:.0f} s", flush=True)
@@ -116,8 +112,10 @@ def main() -> None:
     slices = dataset.load(options.data, options.out / "slices.npz")
     chosen = runs(slices, options.folds, options.seed)
     with ThreadPoolExecutor(options.parallel) as pool:
-        tasks = [pool.submit(train, name, slices, chosen[name], options.seed, options.out)
-                 for name in (options.only or chosen)]
+        tasks = [
+            pool.submit(train, name, slices, chosen[name], options.seed, options.out)
+            for name in (options.only or chosen)
+        ]
         for task in tasks:
             task.result()
 
