@@ -6,6 +6,7 @@ mod admin;
 mod body;
 mod cases;
 mod consults;
+mod dicomweb;
 mod dispatch;
 mod events;
 mod guarded;
@@ -102,7 +103,10 @@ fn router(app: App) -> Router {
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, PATIENCE))
         .layer(CompressionLayer::new().gzip(true));
+    // Images stream both ways: no body limit, no deadline, no compression of what is compressed.
+    let images = dicomweb::routes().into_router().fallback(|| async { problem::Problem::not_found() });
     limited
+        .nest("/dicomweb", images)
         .layer(middleware::from_fn(problem::complete))
         .layer(middleware::from_fn(headers::secure))
         .layer(middleware::from_fn_with_state(app.metrics.clone(), metrics::observe))

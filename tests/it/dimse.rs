@@ -3,6 +3,6 @@
 mod hostile;
 mod many;
 mod peers;
-mod raw;
-mod support;
+pub mod raw;
+pub mod support;
 mod syntaxes;

@@ -5,6 +5,7 @@
 mod archive;
 mod arrows;
 mod consult;
+mod dicomweb;
 mod dimse;
 mod domain;
 mod store;
