@@ -15,6 +15,9 @@ from network import HaemorrhageNet
 
 TOP = 3  # slices that decide a study
 STUDY_THRESHOLD = 0.5  # fixed beforehand, not chosen on the figures
+# The mean of the top slices only grows while slices arrive, so what is above the study threshold early ends above it;
+# the margin is for slices whose neighbours are still to come.
+EARLY_MARGIN = 0.1
 MASK_THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 LEAST_PIXELS, LEAST_ML = 20, 1.0  # slices and patients of whom the teacher sees less say nothing of maps and volumes
 SLICE_SPECIFICITY = 0.95
@@ -139,8 +142,7 @@ def evaluate(slices: dataset.Slices, data: pathlib.Path, out: pathlib.Path, coun
     specificity, specificity_ci = wilson(int((~flagged & ~truth).sum()), int((~truth).sum()))
     shown = probability >= slice_threshold
     slice_sensitivity, slice_sensitivity_ci = wilson(int((shown & slices.bleeds).sum()), int(slices.bleeds.sum()))
-    final = sigmoid(study_scale * means + study_offset)
-    early = min(0.99, max(0.9, float(final[~truth].max()) + 0.01))
+    early = STUDY_THRESHOLD + EARLY_MARGIN
     mapped = map_figures(slices, maps, shown)
     blood = (maps > mapped["threshold"]).sum((1, 2)) * shown
     millilitres = [float(blood[of[int(p)]].sum() * SLICE_ML) for p in patients]
@@ -161,7 +163,8 @@ def evaluate(slices: dataset.Slices, data: pathlib.Path, out: pathlib.Path, coun
             "sensitivity_ci95": sensitivity_ci,
             "specificity": specificity,
             "specificity_ci95": specificity_ci,
-            "early_sensitivity": round(float((final[truth] >= early).mean()), 4),
+            "early_sensitivity": round(float((honest[truth] >= early).mean()), 4),
+            "early_specificity": round(float((honest[~truth] < early).mean()), 4),
         },
         "slice": {
             "auc": round(auc(raw, slices.bleeds), 4),
