@@ -15,7 +15,7 @@ use super::time::{CaseClock, LIMIT, Minutes, TARGET, Timestamp};
 
 mod loss;
 
-use loss::Loss;
+use loss::{Loss, Rates};
 
 /// A waiting case as the queue sees it.
 #[derive(Debug, Clone, Copy)]
@@ -103,6 +103,11 @@ const PAST_LIMIT: f64 = 1e10;
 /// How urgent `case` is at `now`.
 #[must_use]
 pub fn urgency(case: &QueueCase<'_>, policy: &Policy, now: Timestamp) -> Urgency {
+    urgency_by(case, policy, &Rates::of(policy), now)
+}
+
+/// With the policy's rates at hand.
+fn urgency_by(case: &QueueCase<'_>, policy: &Policy, rates: &Rates, now: Timestamp) -> Urgency {
     let clinical = case.site.clinical(case.picture);
     let posterior = case.site.posterior(case.picture, case.findings);
     let waited = case.clock.waited(now);
@@ -110,7 +115,7 @@ pub fn urgency(case: &QueueCase<'_>, policy: &Policy, now: Timestamp) -> Urgency
         let reasons = vec![Reason { code: ReasonCode::PastLimit, share: 1.0 }];
         return Urgency { index: PAST_LIMIT + waited.0, reasons, posterior, clinical };
     }
-    let loss = Loss::worst_since_start(case, policy, waited);
+    let loss = rates.worst_since_start(case, waited);
     let [hemorrhage, lvo, nlvo] = loss.by_diagnosis(&clinical);
     let raised = raised_by_models(case, &clinical, &loss);
     let mut parts = vec![
@@ -198,8 +203,9 @@ pub struct Ranked {
 /// reproducible, whatever the order of `cases`.
 #[must_use]
 pub fn order(cases: &[QueueCase<'_>], policy: &Policy, now: Timestamp) -> Vec<Ranked> {
+    let rates = Rates::of(policy);
     let mut queue: Vec<(usize, Urgency)> =
-        cases.iter().map(|case| urgency(case, policy, now)).enumerate().collect();
+        cases.iter().map(|case| urgency_by(case, policy, &rates, now)).enumerate().collect();
     queue.sort_by(|(a, urgency_a), (b, urgency_b)| {
         let (a, b) = (&cases[*a], &cases[*b]);
         urgency_b

@@ -39,3 +39,6 @@ pub enum Language {
     French,
     English,
 }
+
+#[cfg(test)]
+mod tests;

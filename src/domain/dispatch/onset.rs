@@ -92,14 +92,8 @@ impl OnsetAge {
                     Seen::Never => Text::new("début inconnu", "onset unknown"),
                 };
                 Text::new(
-                    format!(
-                        "{}, supposé à toute heure des {} passées avec la même chance, thrombolyse non comptée",
-                        why.fr, hours.fr
-                    ),
-                    format!(
-                        "{}, assumed equally likely at any time of the last {}, thrombolysis not counted",
-                        why.en, hours.en
-                    ),
+                    format!("{}, supposé à toute heure des {} passées avec la même chance", why.fr, hours.fr),
+                    format!("{}, assumed equally likely at any time of the last {}", why.en, hours.en),
                 )
             }
         }

@@ -9,6 +9,7 @@ use crate::domain::evidence::Differential;
 use crate::domain::identity::SiteId;
 use crate::domain::region::Region;
 use crate::domain::time::Timestamp;
+use crate::domain::wording::Text;
 
 /// For whom, where and when.
 #[derive(Debug, Clone, Copy)]
@@ -48,7 +49,15 @@ pub fn options(question: &Question<'_>) -> Result<Options, UnknownPlace> {
     let conditions = Conditions { light: light_at(place.position, now), weather };
     let plans = generate(region, site, onset, thrombolysis, workup, conditions)?;
     let bare: Vec<Plan> = plans.iter().map(|transport| transport.plan.clone()).collect();
-    let comparison = compare(&bare, &Patient { onset, posterior }, &Spread::default(), seed);
+    let mut comparison = compare(&bare, &Patient { onset, posterior }, &Spread::default(), seed);
+    let flies = comparison.recommended.is_some_and(|i| plans[i].aircraft.is_some());
+    if flies && weather == Weather::Unknown {
+        let caution = Text::new(
+            "Météo non renseignée : à vérifier avant le décollage.",
+            "Weather not stated: to be checked before take-off.",
+        );
+        comparison.sentence = Text::join(&[comparison.sentence, caution], " ");
+    }
     Ok(Options { onset, posterior, thrombolysis, plans, comparison })
 }
 

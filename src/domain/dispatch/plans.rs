@@ -69,6 +69,8 @@ pub struct TransportPlan {
     pub from: SiteId,
     pub destination: SiteId,
     pub mode: Mode,
+    /// The aircraft that the plan needs, by name.
+    pub aircraft: Option<String>,
     /// In order, minutes from now.
     pub legs: Vec<Leg>,
 }
@@ -295,6 +297,7 @@ impl<'a> Scene<'a> {
             from: self.site.id.clone(),
             destination: destination.id.clone(),
             mode,
+            aircraft: way.aircraft,
             legs: way.legs,
         }
     }

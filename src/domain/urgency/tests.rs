@@ -1,6 +1,7 @@
 //! The five properties, over generated cases.
 
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
 
 use super::*;
 use crate::domain::case::{Anticoagulant, Nihss, Onset, Race};
@@ -227,6 +228,19 @@ proptest! {
         let just_before = case.at(LIMIT.0 - 1e-3).index;
         prop_assert!(just_before > worst_rival);
     }
+}
+
+#[test]
+fn ten_thousand_cases_are_ordered_like_any_other_number() {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let cases: Vec<Owned> =
+        (0..10_000).map(|_| any_case().new_tree(&mut runner).unwrap().current()).collect();
+    let cases: Vec<_> = cases.iter().map(Owned::as_case).collect();
+    let ranked = order(&cases, &Policy::default(), epoch() + Minutes(60.0));
+    assert!(ranked.is_sorted_by(|a, b| a.urgency.index >= b.urgency.index));
+    let mut seen: Vec<_> = ranked.iter().map(|r| r.case).collect();
+    seen.sort_unstable();
+    assert!(seen.into_iter().eq(0..10_000));
 }
 
 #[test]

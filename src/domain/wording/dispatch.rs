@@ -39,9 +39,14 @@ pub fn recommendation(
         OnsetAge::Known(_) => sentence,
         OnsetAge::WithinLast { .. } => {
             let onset = patient.onset.in_words();
+            let counted = if plans.iter().all(|p| p.needle.is_none()) {
+                Text::new(" ; thrombolyse non comptée", "; thrombolysis not counted")
+            } else {
+                Text::new("", "")
+            };
             Text::new(
-                format!("{} Heure de début : {}.", sentence.fr, onset.fr),
-                format!("{} Time of onset: {}.", sentence.en, onset.en),
+                format!("{} Heure de début : {}{}.", sentence.fr, onset.fr, counted.fr),
+                format!("{} Time of onset: {}{}.", sentence.en, onset.en, counted.en),
             )
         }
     }

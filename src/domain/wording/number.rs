@@ -35,10 +35,11 @@ impl Number {
         Self { value, decimals, sign: Sign::Negative }
     }
 
-    /// A share (0 to 1) as a whole percentage's number.
+    /// A share (0 to 1) as a whole percentage's number; only certainty is written 0 or 100.
     #[must_use]
     pub fn percent(share: f64) -> Self {
-        Self::whole(share * 100.0)
+        let uncertain = share > 0.0 && share < 1.0;
+        Self::whole(if uncertain { (share * 100.0).clamp(1.0, 99.0) } else { share * 100.0 })
     }
 
     /// The same number, its sign always written.
@@ -112,6 +113,8 @@ mod tests {
     fn each_language_writes_numbers_its_own_way() {
         assert_eq!(Number::decimal(6.6, 1).with_unit("mL"), Text::new("6,6\u{202f}mL", "6.6 mL"));
         assert_eq!(Number::percent(0.94).as_percentage(), Text::new("94\u{202f}%", "94%"));
+        let written = [0.0, 0.001, 0.998, 1.0].map(|p| Number::percent(p).write(Language::English));
+        assert_eq!(written, ["0", "1", "99", "100"]);
         assert_eq!(Number::whole(2600.0).as_euros(), Text::new("2\u{202f}600\u{202f}€", "€2,600"));
         assert_eq!(Number::whole(1_234_567.0).write(Language::French), "1\u{202f}234\u{202f}567".to_owned());
     }

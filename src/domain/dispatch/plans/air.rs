@@ -11,6 +11,8 @@ use crate::domain::wording::Text;
 pub(super) struct Flight<'a> {
     pub(super) from: &'a Site,
     pub(super) to: &'a Site,
+    /// By name.
+    pub(super) aircraft: &'a str,
     /// Landed at the first hospital, minutes from now.
     pub(super) reaches_patient: Minutes,
     /// From there to landing at the second.
@@ -41,7 +43,7 @@ impl<'a> Flight<'a> {
 
     fn by(
         region: &'a Region,
-        aircraft: &Aircraft,
+        aircraft: &'a Aircraft,
         from: &'a Site,
         to: &'a Site,
         conditions: Conditions,
@@ -54,6 +56,7 @@ impl<'a> Flight<'a> {
         Some(Self {
             from,
             to,
+            aircraft: &aircraft.name,
             reaches_patient: aircraft.start_minutes + out,
             with_patient,
             euros: (out + with_patient + home).0 / 60.0 * aircraft.euros_per_hour,

@@ -32,6 +32,7 @@ pub(super) struct Journey<'a> {
     now: Minutes,
     euros: f64,
     blocked_by: Option<Text>,
+    aircraft: Option<String>,
     /// There is no way: no time on it means anything.
     is_nowhere: bool,
 }
@@ -41,12 +42,21 @@ pub(super) struct Way {
     pub(super) legs: Vec<Leg>,
     pub(super) euros: f64,
     pub(super) blocked_by: Option<Text>,
+    pub(super) aircraft: Option<String>,
     pub(super) is_nowhere: bool,
 }
 
 impl<'a> Journey<'a> {
     pub(super) fn start(region: &'a Region) -> Self {
-        Self { region, legs: Vec::new(), now: Minutes::ZERO, euros: 0.0, blocked_by: None, is_nowhere: false }
+        Self {
+            region,
+            legs: Vec::new(),
+            now: Minutes::ZERO,
+            euros: 0.0,
+            blocked_by: None,
+            aircraft: None,
+            is_nowhere: false,
+        }
     }
 
     /// Minutes from now, so far.
@@ -64,6 +74,7 @@ impl<'a> Journey<'a> {
             legs: if self.is_nowhere { Vec::new() } else { self.legs },
             euros: self.euros,
             blocked_by: self.blocked_by,
+            aircraft: self.aircraft,
             is_nowhere: self.is_nowhere,
         }
     }
@@ -101,6 +112,7 @@ impl<'a> Journey<'a> {
         let waiting = Text::new("Attente de l'hélicoptère", "Waiting for the helicopter");
         self.until(waiting, flight.reaches_patient, LegKind::Wait);
         self.euros += flight.euros;
+        self.aircraft = Some(flight.aircraft.to_owned());
         let to = flight.to;
         let label = Text::new(format!("Vol vers {}", to.short_name), format!("Flight to {}", to.short_name));
         self.until(label, self.now + flight.with_patient, LegKind::Travel);
@@ -113,6 +125,7 @@ impl<'a> Journey<'a> {
         self.until(waiting, other.now, LegKind::Wait);
         self.euros += other.euros;
         self.is_nowhere |= other.is_nowhere;
+        self.aircraft = self.aircraft.take().or(other.aircraft);
         if let Some(gate) = other.blocked_by {
             self.block(gate);
         }
