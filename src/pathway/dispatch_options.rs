@@ -145,7 +145,7 @@ fn age(onset: OnsetAge) -> Minutes {
 }
 
 fn plan_view(transport: TransportPlan, assessed: &Assessment, onset: OnsetAge) -> PlanView {
-    let TransportPlan { plan, from, destination, mode, legs } = transport;
+    let TransportPlan { plan, from, destination, mode, legs, aircraft: _ } = transport;
     let from_onset = |at: Option<Minutes>| at.map(|at| tenth((age(onset) + at).0));
     PlanView {
         name: plan.name,
