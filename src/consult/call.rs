@@ -14,8 +14,10 @@ use super::session::{Part, Session, ViewerLeg};
 use crate::domain::identity::ParticipantId;
 use crate::pathway::media::{MediaError, Patched, ResourceId};
 
-/// Sessions of one call: four people who all watch each other take sixteen.
+/// Sessions of one call: five people who all watch each other take twenty-five.
 const MAX_SESSIONS: usize = 32;
+/// Sessions in which one person may watch one other.
+const MAX_VIEWS: usize = 3;
 /// Without media for so long a participant does not publish any more; longer than a cut that heals.
 const QUIET: Duration = Duration::from_secs(10);
 /// How often liveness is judged.
@@ -66,7 +68,7 @@ impl Call {
 
     /// Takes a new session in, in place of the one it replaces.
     pub(super) fn join(&mut self, now: Instant, mut session: Session) -> Result<(), MediaError> {
-        let replaced = self.sessions.values().find(|old| old.is_replaced_by(&session)).map(|old| old.id);
+        let replaced = self.replaced_by(&session);
         if self.is_over || (replaced.is_none() && self.sessions.len() >= MAX_SESSIONS) {
             return Err(MediaError::Busy);
         }
@@ -80,6 +82,15 @@ impl Call {
         self.sessions.insert(id, session);
         self.dirty.insert(id);
         Ok(())
+    }
+
+    /// A person publishes from one place at a time, the latest; watches from a few (desk and phone, a page that was
+    /// reloaded), of which the longest unheard makes room.
+    fn replaced_by(&self, newer: &Session) -> Option<ResourceId> {
+        let room = if newer.source().is_some() { MAX_VIEWS } else { 1 };
+        let twins: Vec<_> = self.sessions.values().filter(|session| session.is_twin_of(newer)).collect();
+        let oldest = twins.iter().min_by_key(|session| session.heard_at)?;
+        (twins.len() >= room).then_some(oldest.id)
     }
 
     /// A datagram of a session; nothing when it is gone.

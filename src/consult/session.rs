@@ -134,8 +134,8 @@ impl Session {
         }
     }
 
-    /// Whether `newer` takes this session's place: the same person publishing again, or watching the same source.
-    pub(super) fn is_replaced_by(&self, newer: &Self) -> bool {
-        self.owner == newer.owner && self.source() == newer.source()
+    /// Whether this session and `other` do the same for the same person.
+    pub(super) fn is_twin_of(&self, other: &Self) -> bool {
+        self.owner == other.owner && self.source() == other.source()
     }
 }

@@ -119,7 +119,8 @@ pub trait MediaRelay: Send + Sync + fmt::Debug + 'static {
     fn ingest(&self, seat: Seat, offer_sdp: String) -> BoxFuture<'_, Result<Answer, MediaError>>;
 
     /// WHEP POST: sends the media of `source` to `seat`. When `source` does not publish yet, the session is made
-    /// all the same and starts with the publisher. Replaces the earlier session of this seat on this source.
+    /// all the same and starts with the publisher. A seat may watch one source in a few sessions; the longest
+    /// unheard makes room.
     fn egress(
         &self,
         seat: Seat,

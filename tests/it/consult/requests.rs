@@ -144,6 +144,24 @@ async fn a_second_publishing_session_of_a_seat_replaces_the_first() {
 }
 
 #[tokio::test]
+async fn a_seat_may_watch_one_source_from_a_few_places() {
+    let relay = relay(|_| {});
+    let (watcher, source) = (seat(), ParticipantId(Uuid::new_v4()));
+    let mut views = Vec::new();
+    for _ in 0..4 {
+        views.push(relay.egress(watcher, source, WATCH.to_owned()).await.unwrap().resource);
+    }
+    assert_eq!(
+        relay.end(watcher, views[0]).await,
+        Err(MediaError::NotFound),
+        "the longest unheard made room"
+    );
+    for view in &views[1..] {
+        assert_eq!(relay.end(watcher, *view).await, Ok(()));
+    }
+}
+
+#[tokio::test]
 async fn sessions_are_bounded_and_those_that_end_make_room() {
     let relay = relay(|config| config.max_sessions = 2);
     let (first, second) = (seat(), seat());
