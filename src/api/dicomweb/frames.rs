@@ -27,6 +27,8 @@ enum Encoding {
     Stored,
     /// Uncompressed, little endian.
     Native,
+    /// Uncompressed where it can be decoded: the client named nothing.
+    NativeOrStored,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,7 +72,7 @@ fn numbers(list: &str) -> Result<Vec<u32>, Refused> {
 
 fn choose(accepted: &[MediaRange], instance: &Located, count: usize) -> Option<(Wrapping, Encoding)> {
     if accepted.is_empty() {
-        return Some((Wrapping::Multipart, Encoding::Native));
+        return Some((Wrapping::Multipart, Encoding::NativeOrStored));
     }
     accepted.iter().find_map(|range| {
         let (wrapping, media_type) = match range.part_type() {
@@ -91,7 +93,8 @@ fn encoding_of(media_type: &str, syntax: &Syntax, stored: &str) -> Option<Encodi
         (_, Syntax::Of(uid)) if uid == stored && (media_type == of_stored || media_type == OCTETS) => {
             Some(Encoding::Stored)
         }
-        (OCTETS | "*/*" | "application/*", Syntax::Unsaid) => Some(Encoding::Native),
+        ("*/*", Syntax::Unsaid) => Some(Encoding::NativeOrStored),
+        (OCTETS | "application/*", Syntax::Unsaid) => Some(Encoding::Native),
         (OCTETS | "*/*" | "application/*", Syntax::Of(uid)) if uid == EXPLICIT => Some(Encoding::Native),
         ("image/*" | "video/*", Syntax::Unsaid | Syntax::Any)
             if of_stored.split('/').next() == media_type.split('/').next() =>
@@ -111,19 +114,19 @@ async fn answer(
     encoding: Encoding,
     tag: &EntityTag,
 ) -> Result<Response, Refused> {
+    // The first frame decides whether there is an answer at all; a later failure can only cut it short.
+    let mut numbers = numbers.into_iter();
+    let number = numbers.next().ok_or(Refused::NotFound)?;
+    let (first, encoding) = first_frame(retriever, &instance, number, encoding).await?;
     let (media_type, content_type) = match encoding {
-        Encoding::Native => (OCTETS, format!("{OCTETS}; transfer-syntax={EXPLICIT}")),
+        Encoding::Native | Encoding::NativeOrStored => {
+            (OCTETS, format!("{OCTETS}; transfer-syntax={EXPLICIT}"))
+        }
         Encoding::Stored => {
             let stored = instance.transfer_syntax.as_str();
             let media_type = if is_native_little_endian(stored) { OCTETS } else { frame_type(stored) };
             (media_type, format!("{media_type}; transfer-syntax={stored}"))
         }
-    };
-    // The first frame decides whether there is an answer at all; a later failure can only cut it short.
-    let mut numbers = numbers.into_iter();
-    let first = match numbers.next() {
-        Some(number) => read(retriever, &instance, number, encoding).await?,
-        None => return Err(Refused::NotFound),
     };
     if wrapping == Wrapping::Single {
         let mut headers = cached(tag);
@@ -154,6 +157,23 @@ async fn answer(
     Ok((StatusCode::OK, headers, Body::from_stream(body)).into_response())
 }
 
+/// The first frame, and what all are then given as. Pixels of a deflated data set have no stored form of their
+/// own, and what cannot be decoded has no other.
+async fn first_frame(
+    retriever: &Retriever,
+    instance: &Located,
+    number: u32,
+    encoding: Encoding,
+) -> Result<(Bytes, Encoding), RetrieveError> {
+    let first = read(retriever, instance, number, encoding).await;
+    let other = match (encoding, &first) {
+        (Encoding::Stored, Err(RetrieveError::NoFrames)) => Encoding::Native,
+        (Encoding::NativeOrStored, Err(RetrieveError::Undecodable(_))) => Encoding::Stored,
+        _ => return first.map(|frame| (frame, encoding)),
+    };
+    Ok((read(retriever, instance, number, other).await?, other))
+}
+
 async fn read(
     retriever: &Retriever,
     instance: &Located,
@@ -162,7 +182,7 @@ async fn read(
 ) -> Result<Bytes, RetrieveError> {
     match encoding {
         Encoding::Stored => retriever.stored_frame(instance, number).await,
-        Encoding::Native => retriever.native_frame(instance, number).await,
+        Encoding::Native | Encoding::NativeOrStored => retriever.native_frame(instance, number).await,
     }
 }
 

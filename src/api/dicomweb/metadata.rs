@@ -2,13 +2,13 @@
 
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 
 use super::DicomWeb;
 use super::asked::{Asking, Named};
 use super::conditional::EntityTag;
-use super::refusal::{Refused, not_modified};
+use super::refusal::{Refused, cached, not_modified};
 use crate::api::access::{Permit, ViewImages};
 use crate::db::search::Page;
 use crate::imaging::metadata::BULK_DATA_PREFIX;
@@ -40,8 +40,9 @@ pub async fn retrieve(
         body.push_str(&with_addresses(&row.metadata, &instance));
     }
     body.push(']');
-    let headers = [(header::CONTENT_TYPE, "application/dicom+json"), (header::ETAG, tag.as_str())];
-    Ok((StatusCode::OK, headers, Body::from(body)).into_response())
+    let mut answered = cached(&tag);
+    answered.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/dicom+json"));
+    Ok((StatusCode::OK, answered, Body::from(body)).into_response())
 }
 
 /// Puts the instance's address before each relative one. Quotes within a JSON string are escaped, so the

@@ -53,7 +53,7 @@ pub struct Parser {
     delimiter: Vec<u8>,
     buffer: BytesMut,
     state: State,
-    part_ended: bool,
+    end_told: bool,
 }
 
 impl Parser {
@@ -68,7 +68,7 @@ impl Parser {
         // A body may start with its first delimiter, which then has no line end before it.
         let buffer = BytesMut::from(&b"\r\n"[..]);
         let delimiter = [b"\r\n--", boundary.as_bytes()].concat();
-        Ok(Self { delimiter, buffer, state: State::Preamble, part_ended: false })
+        Ok(Self { delimiter, buffer, state: State::Preamble, end_told: false })
     }
 
     pub fn push(&mut self, bytes: &[u8]) {
@@ -98,10 +98,11 @@ impl Parser {
                 },
                 State::Headers => return self.headers(),
                 State::Body => return Ok(self.body()),
-                State::Ended if self.part_ended => return Ok(None),
                 State::Ended => {
-                    self.part_ended = true;
-                    return Ok(Some(Event::End));
+                    // An epilogue is not kept, however long it is.
+                    self.buffer.clear();
+                    let told = std::mem::replace(&mut self.end_told, true);
+                    return Ok((!told).then_some(Event::End));
                 }
             }
         }
@@ -199,6 +200,16 @@ mod tests {
         for piece in 1..=BODY.len() {
             assert_eq!(parts(BODY, piece).as_ref(), Ok(&expected), "pieces of {piece}");
         }
+    }
+
+    #[test]
+    fn an_epilogue_is_not_kept() {
+        let mut parser = Parser::new("b").unwrap();
+        parser.push(BODY);
+        while parser.next().unwrap().is_some() {}
+        parser.push(&[0; 1000]);
+        assert_eq!(parser.next(), Ok(None));
+        assert!(parser.buffer.is_empty());
     }
 
     #[test]

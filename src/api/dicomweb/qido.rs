@@ -16,7 +16,7 @@ use crate::db::search::{Attribute, Condition, Filter, Level, Page, Scope, Visibi
 use crate::imaging::metadata::tag_key;
 use crate::pathway::find_studies;
 pub use query::BadQuery;
-use query::{Include, Query as Asked};
+use query::{Include, MAX_RESULTS, Query as Asked};
 use results::{Above, DataSet};
 
 /// Studies.
@@ -132,9 +132,11 @@ async fn include(
 
 fn answer(results: &[Value], asked: &Asked) -> Result<Response, Refused> {
     let body = serde_json::to_vec(results).map_err(|error| Refused::Malformed(error.to_string()))?;
-    let mut response =
-        (StatusCode::OK, [(header::CONTENT_TYPE, "application/dicom+json")], body).into_response();
-    for warning in &asked.warnings {
+    let headers = [(header::CONTENT_TYPE, "application/dicom+json"), (header::CACHE_CONTROL, "no-store")];
+    let mut response = (StatusCode::OK, headers, body).into_response();
+    let cut = i64::try_from(results.len()).is_ok_and(|count| count >= MAX_RESULTS);
+    let more = cut.then(|| "There may be additional results that can be requested".to_owned());
+    for warning in asked.warnings.iter().chain(&more) {
         if let Ok(value) = HeaderValue::from_str(&format!("299 vigie \"{warning}\"")) {
             response.headers_mut().append(header::WARNING, value);
         }

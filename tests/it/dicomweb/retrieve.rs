@@ -175,6 +175,7 @@ async fn what_cannot_be_decoded_is_given_as_stored_or_not_at_all() {
         frame(&web, &token, &instance, "multipart/related; type=application/octet-stream; transfer-syntax=*")
             .await;
     assert_eq!(stored.parts()[0].1, [7; 300]);
+    assert_eq!(frame(&web, &token, &instance, "*/*").await.parts()[0].1, [7; 300]);
     assert_eq!(frame(&web, &token, &instance, "application/octet-stream").await.status, 406);
     assert_eq!(web.get(&token, &format!("{instance}/rendered"), &[]).await.status, 406);
     assert_eq!(web.get(&token, &instance, &[("accept", "application/dicom")]).await.body, file);

@@ -6,8 +6,8 @@ use dicom_dictionary_std::{StandardDataDictionary, tags};
 
 use crate::db::search::{Attribute, Condition, Filter, Level, Page, Search};
 
-/// Results given when the client names no limit, and the most given at all.
-const MAX_RESULTS: i64 = 1000;
+/// Results given when the client names no limit, and the most given at all: more than the slices of a study.
+pub const MAX_RESULTS: i64 = 10_000;
 
 /// What else than the attributes of its level a result shall have.
 #[derive(Debug, Clone, PartialEq, Eq)]
