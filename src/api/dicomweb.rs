@@ -108,10 +108,10 @@ impl DicomWeb {
     ) -> Result<SiteId, Refused> {
         let own = &permit.actor.user.sites;
         let named = query.iter().find(|(name, _)| name == "site").map(|(_, site)| site.as_str());
-        let regional = self.desk.region.sites().iter().map(|site| &site.id);
+        let mut regional = self.desk.region.sites().iter().map(|site| &site.id);
         match named {
             Some(named) => own.iter().find(|site| site.as_str() == named),
-            None => regional.filter(|site| own.contains(site)).next(),
+            None => regional.find(|site| own.contains(site)),
         }
         .cloned()
         .ok_or_else(|| Refused::Malformed("site must name a site of yours".to_owned()))

@@ -59,7 +59,7 @@ pub struct Agreed {
 /// The answer to a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
-    Accept(Agreed, AssociationAC),
+    Accept(Box<Agreed>, AssociationAC),
     Reject(AssociationRJ),
     /// A presentation context id is even or used twice: PS3.8 9.2.3, an invalid PDU parameter.
     Abort,
@@ -119,7 +119,7 @@ impl Terms {
             ],
         };
         let peer_max_length = peer_max_length(&request.user_variables);
-        Answer::Accept(Agreed { calling, site, contexts, peer_max_length }, answer)
+        Answer::Accept(Box::new(Agreed { calling, site, contexts, peer_max_length }), answer)
     }
 
     fn peer(&self, title: &str) -> Option<(AeTitle, SiteId)> {

@@ -185,7 +185,7 @@ impl Peers {
         match self.options.terms.answer(&request) {
             Answer::Accept(agreed, ac) => {
                 stream.send(&Pdu::AssociationAC(ac)).await?;
-                Ok(Some(agreed))
+                Ok(Some(*agreed))
             }
             Answer::Reject(rejection) => {
                 tracing::warn!(calling = %request.calling_ae_title, source = %rejection.source, "association rejected");

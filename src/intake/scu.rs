@@ -84,6 +84,7 @@ pub enum Sent {
 ///
 /// Files go in the order given, spread over the associations. An association that breaks is opened again for
 /// the files left; one that cannot be opened ends the work of its lane.
+#[must_use]
 pub fn send(files: Vec<Sendable>, to: &Destination, options: &SendOptions) -> mpsc::Receiver<Sent> {
     let (report, reports) = mpsc::channel(options.parallel.get() * 4);
     let (to, options) = (to.clone(), options.clone());

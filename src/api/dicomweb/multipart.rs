@@ -175,10 +175,13 @@ mod tests {
     const BODY: &[u8] =
         b"--b\r\nContent-Type: application/dicom\r\n\r\none\r\n-\r\n--b \r\n\r\ntwo\r\n--b--\r\nepilogue";
 
-    /// Parts as (content type, bytes), pushed in pieces of this size.
-    fn parts(body: &[u8], piece: usize) -> Result<Vec<(Option<String>, Vec<u8>)>, MultipartError> {
+    /// Content type and bytes.
+    type Part = (Option<String>, Vec<u8>);
+
+    /// The parts of a body pushed in pieces of this size.
+    fn parts(body: &[u8], piece: usize) -> Result<Vec<Part>, MultipartError> {
         let mut parser = Parser::new("b")?;
-        let mut parts: Vec<(Option<String>, Vec<u8>)> = Vec::new();
+        let mut parts: Vec<Part> = Vec::new();
         for piece in body.chunks(piece) {
             parser.push(piece);
             while let Some(event) = parser.next()? {

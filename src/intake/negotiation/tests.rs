@@ -1,4 +1,7 @@
 use super::*;
+use dicom_ul::pdu::PresentationContextResultReason::{
+    AbstractSyntaxNotSupported as NoAbstract, Acceptance, TransferSyntaxesNotSupported as NoTransfer,
+};
 
 const CT: &str = "1.2.840.10008.5.1.4.1.1.2";
 const EXPLICIT: &str = "1.2.840.10008.1.2.1";
@@ -30,7 +33,7 @@ fn request(contexts: &[(u8, &str, &[&str])]) -> AssociationRQ {
 
 fn accepted(answer: Answer) -> (Agreed, AssociationAC) {
     match answer {
-        Answer::Accept(agreed, ac) => (agreed, ac),
+        Answer::Accept(agreed, ac) => (*agreed, ac),
         other => panic!("not accepted: {other:?}"),
     }
 }
@@ -67,9 +70,6 @@ fn storage_of_every_class_and_nothing_else() {
     let (agreed, ac) = accepted(terms().answer(&request(&proposals)));
     assert_eq!(agreed.contexts.keys().copied().collect::<Vec<_>>(), [1, 3, 5, 7]);
     let reasons: Vec<_> = ac.presentation_contexts.iter().map(|r| r.reason.clone()).collect();
-    use PresentationContextResultReason::{
-        AbstractSyntaxNotSupported as NoAbstract, Acceptance, TransferSyntaxesNotSupported as NoTransfer,
-    };
     let yes = || Acceptance;
     assert_eq!(reasons, [yes(), yes(), yes(), yes(), NoAbstract, NoAbstract, NoAbstract, NoTransfer]);
 }

@@ -33,7 +33,7 @@ async fn files_come_back_as_they_were_sent() {
             .collect();
     for file in files {
         let bytes = std::fs::read(&file).unwrap();
-        web.store(&token, &[bytes.clone()]).await;
+        web.store(&token, std::slice::from_ref(&bytes)).await;
         let admitted = admit_file(&bytes, Limits::default()).unwrap();
         let study = format!("/studies/{}", admitted.admitted.header.study);
         let answer = web.get(&token, &study, &[]).await;
@@ -50,7 +50,7 @@ async fn single_instances_are_conditional_and_ranged() {
     let web = Web::start().await;
     let token = web.technologist().await;
     let file = raw::file(EXPLICIT, "1.2.3", &slice("1.2.3", STUDY, SERIES, 9));
-    web.store(&token, &[file.clone()]).await;
+    web.store(&token, std::slice::from_ref(&file)).await;
     let get = async |headers: &[(&str, &str)]| {
         let mut all = vec![("accept", "application/dicom")];
         all.extend_from_slice(headers);
@@ -109,7 +109,7 @@ async fn frames_are_given_as_stored_or_decoded() {
     let web = Web::start().await;
     let token = web.technologist().await;
     let (file, instance) = demo_slice();
-    web.store(&token, &[file.clone()]).await;
+    web.store(&token, std::slice::from_ref(&file)).await;
     // As cornerstone asks, with an unquoted type.
     let stored =
         frame(&web, &token, &instance, "multipart/related; type=application/octet-stream; transfer-syntax=*")
@@ -169,7 +169,7 @@ async fn what_cannot_be_decoded_is_given_as_stored_or_not_at_all() {
     let token = web.technologist().await;
     let htj2k = "1.2.840.10008.1.2.4.201";
     let file = raw::file(htj2k, "1.2.3", &compressed("1.2.3", STUDY, SERIES, &[7; 300]));
-    web.store(&token, &[file.clone()]).await;
+    web.store(&token, std::slice::from_ref(&file)).await;
     let instance = path("1.2.3");
     let stored =
         frame(&web, &token, &instance, "multipart/related; type=application/octet-stream; transfer-syntax=*")
