@@ -5,6 +5,7 @@
 mod archive;
 mod arrows;
 mod consult;
+mod crash;
 mod dicomweb;
 mod dimse;
 mod domain;

@@ -1,5 +1,6 @@
 //! What is received is kept, joined, ordered and owed: every rule on SQLite and on a real PostgreSQL.
 
+mod analysing;
 mod joining;
 mod keeping;
 mod ordering;
@@ -68,6 +69,8 @@ on_both_databases!(
     ordering::a_job_has_one_holder_until_the_lease_ends,
     ordering::a_job_asked_for_again_is_owed_again,
     sweeping::only_files_without_a_row_are_swept,
+    analysing::a_series_is_judged_while_it_arrives_and_again_when_it_grows,
+    analysing::who_dies_at_an_analysis_is_replaced_and_the_word_is_the_same,
 );
 
 /// The reception of one test, over its database.

@@ -1,0 +1,137 @@
+//! The program killed at random points of reception and analysis: what was acknowledged is there, once, and every
+//! analysis comes to its word.
+
+mod scanner;
+mod server;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
+use vigie::archive::{FileStore, Integrity};
+use vigie::db::{Database, DatabaseUrl, analyses, cases, conflicts, events, instances, jobs, series};
+use vigie::domain::time::{Minutes, Timestamp};
+use vigie::pathway::analyse_series::ANALYSE_SERIES;
+
+use scanner::{Study, send};
+use server::Server;
+
+/// SIGKILLs; `VIGIE_TEST_KILLS` overrides.
+const KILLS: usize = 50;
+/// The latest moments of a kill, in turn, from the start of the sender: within the reception of ten slices, and
+/// beyond the end of their analysis, on two cores.
+const LATEST_KILL: [Duration; 2] = [Duration::from_millis(250), Duration::from_millis(1_800)];
+/// For all that is owed at the end, on a machine that does other things too.
+const PATIENCE: Duration = Duration::from_secs(600);
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_acknowledged_survives_every_kill_once_and_is_analysed() {
+    let kills = std::env::var("VIGIE_TEST_KILLS").map_or(KILLS, |kills| kills.parse().unwrap());
+    let seed: u64 =
+        std::env::var("VIGIE_TEST_SEED").map_or_else(|_| rand::random(), |seed| seed.parse().unwrap());
+    println!("VIGIE_TEST_SEED={seed} repeats these moments");
+    let mut random = StdRng::seed_from_u64(seed);
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+
+    let mut studies: Vec<Study> = Vec::new();
+    let mut acknowledged: BTreeSet<String> = BTreeSet::new();
+    let mut cut = 0;
+    for round in 0..kills {
+        studies.push(Study::write(&folder.path().join(format!("study-{round}")), round));
+        // what the round before did not get acknowledged, a scanner sends again
+        let recent = &studies[studies.len().saturating_sub(2)..];
+        let files: Vec<_> = recent.iter().flat_map(|study| study.not_in(&acknowledged)).collect();
+        let unsent = files.len();
+        let server = Server::start(&data).await;
+        let sending = tokio::spawn(send(server.dicom, files));
+        tokio::time::sleep(LATEST_KILL[round % 2].mul_f64(random.random_range(0.0..1.0))).await;
+        server.kill().await;
+        let answered = sending.await.unwrap();
+        cut += usize::from(answered.len() < unsent);
+        acknowledged.extend(answered);
+    }
+    let all = studies.len() * scanner::SLICES;
+    println!("{kills} kills, {cut} of them during reception; {} of {all} acknowledged", acknowledged.len());
+    every_acknowledged_instance_is_there(&data, &acknowledged).await;
+
+    let server = Server::start(&data).await;
+    let everything = studies.iter().flat_map(|study| study.not_in(&BTreeSet::new())).collect();
+    let now = send(server.dicom, everything).await;
+    assert_eq!(now.len(), all, "once it stays up, everything is taken");
+    wait_for_every_word(&data, &studies).await;
+    server.end().await;
+    nothing_is_there_twice(&data, &studies).await;
+}
+
+async fn open(data: &Path) -> Database {
+    Database::open(&DatabaseUrl::Sqlite(data.join("vigie.db"))).await.unwrap()
+}
+
+async fn every_acknowledged_instance_is_there(data: &Path, acknowledged: &BTreeSet<String>) {
+    let db = open(data).await;
+    let vault = FileStore::open(data.join("images")).await.unwrap();
+    let mut tx = db.read().await.unwrap();
+    for uid in acknowledged {
+        let kept = instances::sealed(&mut tx, &uid.parse().unwrap()).await.unwrap();
+        let kept = kept.unwrap_or_else(|| panic!("{uid} was acknowledged and is not there"));
+        assert_eq!(vault.verify(kept.blob).await.unwrap(), Integrity::Whole, "{uid}");
+    }
+    drop(tx);
+    db.close().await;
+}
+
+async fn wait_for_every_word(data: &Path, studies: &[Study]) {
+    let db = open(data).await;
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        let mut tx = db.read().await.unwrap();
+        let mut missing = jobs::due(&mut tx, ANALYSE_SERIES, far_future(), 1_000).await.unwrap().len();
+        for study in studies {
+            let words = analyses::of_series(&mut tx, &study.series).await.unwrap();
+            missing += usize::from(words.iter().all(|word| word.finding.provisional));
+        }
+        drop(tx);
+        if missing == 0 {
+            return db.close().await;
+        }
+        assert!(Instant::now() < deadline, "{missing} analyses are still owed");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+fn far_future() -> Timestamp {
+    "2000-01-01T00:00:00Z".parse::<Timestamp>().unwrap() + Minutes(60.0 * 24.0 * 365.0 * 200.0)
+}
+
+async fn nothing_is_there_twice(data: &Path, studies: &[Study]) {
+    let db = open(data).await;
+    let vault = FileStore::open(data.join("images")).await.unwrap();
+    let mut tx = db.read().await.unwrap();
+    for study in studies {
+        let kept = instances::arrived_after(&mut tx, &study.series, 0, 1_000).await.unwrap();
+        let uids: BTreeSet<String> = kept.iter().map(|one| one.sop_instance.to_string()).collect();
+        assert_eq!(uids, study.instances());
+        assert_eq!(kept.len(), scanner::SLICES);
+        let listed = series::of_study(&mut tx, &study.study).await.unwrap();
+        assert_eq!(listed.len(), 1);
+        assert_eq!(listed[0].instances, i64::try_from(scanner::SLICES).unwrap());
+        assert!(listed[0].complete_at.is_some());
+        let words = analyses::of_series(&mut tx, &study.series).await.unwrap();
+        assert_eq!(words.len(), 1);
+        assert_eq!(words[0].result["slices_seen"], scanner::SLICES, "the word rests on every slice");
+    }
+    let opened = cases::current(&mut tx, Timestamp::from_microsecond(0).unwrap()).await.unwrap();
+    assert_eq!(opened.len(), studies.len(), "one case a patient");
+    assert!(conflicts::all(&mut tx, 10).await.unwrap().is_empty());
+    let told = events::after(&mut tx, 0, 1_000_000).await.unwrap();
+    assert!(told.iter().zip(1..).all(|(event, place)| event.seq == place), "no event is missing or double");
+    let mut files = 0;
+    for shard in 0..=u8::MAX {
+        files += vault.keys_of_earlier_runs(shard).await.unwrap().len();
+    }
+    // the last start swept what the last kill left, and duplicates leave no file
+    assert_eq!(files, studies.len() * scanner::SLICES);
+}

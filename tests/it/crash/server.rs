@@ -1,0 +1,65 @@
+//! `vigie serve` as a process of its own.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+
+/// Starting opens, sweeps and loads a model, on a machine that does other things too.
+const START: Duration = Duration::from_secs(60);
+
+pub struct Server {
+    process: Child,
+    pub dicom: SocketAddr,
+}
+
+impl Server {
+    /// Starts on free ports over a data folder; returns once it says that it is ready.
+    pub async fn start(data: &Path) -> Self {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_vigie"))
+            .arg("serve")
+            .env("VIGIE_DATA_DIR", data)
+            .env("VIGIE_HTTP_ADDR", "127.0.0.1:0")
+            .env("VIGIE_DICOM_ADDR", "127.0.0.1:0")
+            .env("VIGIE_MEDIA_ADDR", "127.0.0.1:0")
+            .env("VIGIE_LOG", "warn")
+            .stdin(Stdio::null())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let mut said = BufReader::new(process.stderr.take().unwrap()).lines();
+        let ready = async {
+            let mut before = String::new();
+            while let Some(line) = said.next_line().await.unwrap() {
+                if line.contains("ready:") {
+                    return line.rsplit(' ').next().and_then(|address| address.parse().ok()).unwrap();
+                }
+                before = before + &line + "\n";
+            }
+            panic!("the server ended at its start:\n{before}");
+        };
+        let dicom = tokio::time::timeout(START, ready).await.expect("the server does not get ready");
+        tokio::spawn(async move {
+            while let Ok(Some(line)) = said.next_line().await {
+                println!("server: {line}");
+            }
+        });
+        Self { process, dicom }
+    }
+
+    /// SIGKILL.
+    pub async fn kill(mut self) {
+        self.process.kill().await.unwrap();
+    }
+
+    /// SIGTERM, and the end that follows.
+    pub async fn end(mut self) {
+        let id = self.process.id().unwrap().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().await.unwrap().success());
+        assert!(self.process.wait().await.unwrap().success());
+    }
+}
