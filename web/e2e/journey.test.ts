@@ -86,8 +86,8 @@ describe("one patient, from the alert to the regulator's decision", () => {
       },
       onset: { kind: "known", at: new Date(Date.now() - 3_600_000).toISOString() },
       door_at: null,
-      nihss: 8,
-      race: 4,
+      nihss: 6,
+      race: 3,
       anticoagulant: "none",
       note: "",
     });

@@ -4,7 +4,7 @@ import type { Page } from "playwright-core";
 /** A user-space wire for the call's datagrams, that can be cut: nothing passes either way while it is. */
 export class Wire {
   private cutNow = false;
-  private readonly ways = new Map<number, Socket>();
+  private readonly ways = new Map<string, Socket>();
   private constructor(
     private readonly inner: Socket,
     readonly port: number,
@@ -21,13 +21,15 @@ export class Wire {
     this.inner.removeAllListeners("message");
     this.inner.on("message", (data, from) => {
       if (this.cutNow) return;
-      let way = this.ways.get(from.port);
+      // The browser may send to the loopback from an address of another interface: answers go back there.
+      const key = `${from.address}:${from.port}`;
+      let way = this.ways.get(key);
       if (!way) {
         way = createSocket("udp4");
         way.on("message", (answer) => {
-          if (!this.cutNow) this.inner.send(answer, from.port, "127.0.0.1");
+          if (!this.cutNow) this.inner.send(answer, from.port, from.address);
         });
-        this.ways.set(from.port, way);
+        this.ways.set(key, way);
       }
       way.send(data, serverPort, "127.0.0.1");
     });
