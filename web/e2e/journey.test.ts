@@ -360,7 +360,7 @@ describe("one patient, from the alert to the regulator's decision", () => {
   });
 
   it("speaks English whole", async () => {
-    await radiologist.getByRole("button", { name: "EN" }).click();
+    await radiologist.getByRole("button", { name: "EN", exact: true }).click();
     await radiologist.getByRole("heading", { name: "Worklist" }).waitFor();
     await pictures(radiologist, "worklist-english", ["desk"]);
   });

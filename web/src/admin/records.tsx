@@ -38,7 +38,6 @@ export function Records({
   const known = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const columns = (only ?? known).filter((c) => known.includes(c) && !UNREAD.includes(c));
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
     <section class="records" tabIndex={0} aria-label={caption}>
       <table>
         <caption class="visually-hidden">{caption}</caption>

@@ -18,7 +18,13 @@ export function Legs({ plan, axis, fromOnset }: { plan: Plan; axis: Axis; fromOn
     { at: plan.groin_at, kind: "groin", label: t.groin },
   ] as const;
   return (
-    <svg class="legs" viewBox={`0 0 ${WIDTH} 46`} preserveAspectRatio="none" role="img" aria-label={told}>
+    <svg
+      class="legs"
+      viewBox={`0 0 ${WIDTH} 46`}
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={told || say(plan.label)}
+    >
       {axis.ticks.map((tick) => (
         <line key={tick} class="legs-tick" x1={x(tick)} x2={x(tick)} y1="0" y2="46" />
       ))}

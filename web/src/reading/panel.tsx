@@ -50,6 +50,7 @@ export function Panel({ of, found }: { of: Case; found: Resource<Case> }) {
         class="panel-body"
         id="panel-seen"
         role="tabpanel"
+        tabIndex={0}
         aria-labelledby="tab-seen"
         hidden={tab !== "seen"}
       >
@@ -61,6 +62,7 @@ export function Panel({ of, found }: { of: Case; found: Resource<Case> }) {
         class="panel-body"
         id="panel-decision"
         role="tabpanel"
+        tabIndex={0}
         aria-labelledby="tab-decision"
         hidden={tab !== "decision"}
       >
@@ -70,6 +72,7 @@ export function Panel({ of, found }: { of: Case; found: Resource<Case> }) {
         class="panel-body"
         id="panel-report"
         role="tabpanel"
+        tabIndex={0}
         aria-labelledby="tab-report"
         hidden={tab !== "report"}
       >
