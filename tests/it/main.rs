@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod api;
 mod archive;
 mod arrows;
 mod consult;
@@ -9,5 +10,6 @@ mod crash;
 mod dicomweb;
 mod dimse;
 mod domain;
+mod security;
 mod store;
 mod support;

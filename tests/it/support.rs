@@ -3,3 +3,5 @@
 pub mod clock;
 pub mod instance;
 pub mod postgres;
+pub mod relay;
+pub mod server;

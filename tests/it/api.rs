@@ -1,0 +1,7 @@
+//! The HTTP edge as its clients see it, against a running server.
+
+mod calls;
+mod events;
+mod journey;
+mod roles;
+mod shape;

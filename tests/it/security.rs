@@ -1,0 +1,5 @@
+//! Signing in, staying in, and the chain of records.
+
+mod audit;
+mod logs;
+mod sessions;
