@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+pub mod audit;
 pub mod demo;
 pub mod dispatch;
 pub mod engine;
@@ -14,6 +15,7 @@ pub mod send;
 pub mod serve;
 pub mod system;
 pub mod triage;
+pub mod user;
 
 /// Stroke tele-diagnosis triage: decision support, not a diagnosis; research use until certified.
 #[derive(Debug, Parser)]
@@ -33,6 +35,8 @@ enum Command {
     Phantom(phantom::Args),
     Send(send::Args),
     Triage(triage::Args),
+    Audit(audit::Args),
+    User(user::Args),
 }
 
 /// How a subcommand fails; each maps to one exit code.
@@ -98,6 +102,8 @@ pub fn run() -> ExitCode {
         Command::Phantom(args) => phantom::run(&args),
         Command::Send(args) => send::run(&args),
         Command::Triage(args) => triage::run(&args),
+        Command::Audit(args) => audit::run(&args),
+        Command::User(args) => user::run(args),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -3,7 +3,7 @@
 use std::io;
 
 use super::record::Auditor;
-use crate::db::{Database, DbError, audit};
+use crate::db::{Database, DbError, Tx, audit};
 use crate::security::chain::{Head, link};
 
 /// Rows read at a time.
@@ -37,39 +37,56 @@ pub enum VerifyError {
     Broken(#[from] Break),
 }
 
-/// Walks the whole chain and holds its end against both sealed heads. Returns the number of records.
+/// Walks the whole chain and holds its end against both sealed heads. Returns the number of records. Records
+/// appended meanwhile disturb nothing: the heads read before the walk must not lie beyond its end, and the row read
+/// after it not before.
 ///
 /// # Errors
 /// [`VerifyError::Broken`] with the first break; the others when it cannot be read.
 pub async fn verify_audit(db: &Database, auditor: &Auditor) -> Result<i64, VerifyError> {
-    // The file first: it only ever follows the table, whatever is appended meanwhile.
-    let anchored = auditor.anchored()?;
+    let file = auditor.anchored()?.map(|sealed| Sealed { place: FILE, head: sealed.head, seal: sealed.seal });
     let mut tx = db.read().await?;
+    let row = sealed_row(&mut tx).await?;
     let mut head = Head::genesis();
     loop {
         let rows = audit::after(&mut tx, head.seq, PAGE).await?;
-        let Some(last) = rows.last().map(|row| row.seq) else { break };
-        for row in rows {
-            head = follow(&head, &row)?;
-            if let Some(sealed) = anchored.as_ref().filter(|sealed| sealed.head.seq == head.seq)
-                && sealed.head.hash != head.hash
-            {
-                return Err(Break::ForeignHead { place: "audit.head" }.into());
+        if rows.is_empty() {
+            break;
+        }
+        for kept in rows {
+            head = follow(&head, &kept)?;
+            for sealed in [&file, &row].into_iter().flatten() {
+                if sealed.head.seq == head.seq && sealed.head.hash != head.hash {
+                    return Err(Break::ForeignHead { place: sealed.place }.into());
+                }
             }
         }
-        debug_assert_eq!(last, head.seq);
     }
-    if head.seq == 0 && anchored.is_none() && audit::head(&mut tx).await?.is_none() {
+    if head.seq == 0 && file.is_none() && row.is_none() {
         return Ok(0);
     }
-    let row = audit::head(&mut tx).await?.ok_or(Break::NoHead { place: "the database" })?;
-    hold(auditor, &head, &Head { seq: row.seq, hash: row.hash }, &row.seal, "the database")?;
-    if row.seq < head.seq {
-        return Err(Break::ForeignHead { place: "the database" }.into());
+    hold(auditor, &head, row, ROW)?;
+    hold(auditor, &head, file, FILE)?;
+    let after = sealed_row(&mut tx).await?;
+    if after.is_none_or(|after| after.head.seq < head.seq) {
+        return Err(Break::ForeignHead { place: ROW }.into());
     }
-    let sealed = anchored.ok_or(Break::NoHead { place: "audit.head" })?;
-    hold(auditor, &head, &sealed.head, &sealed.seal, "audit.head")?;
     Ok(head.seq)
+}
+
+const ROW: &str = "the database";
+const FILE: &str = "audit.head";
+
+/// A sealed head, and where it is kept.
+struct Sealed {
+    place: &'static str,
+    head: Head,
+    seal: String,
+}
+
+async fn sealed_row(tx: &mut Tx) -> Result<Option<Sealed>, DbError> {
+    let row = audit::head(tx).await?;
+    Ok(row.map(|row| Sealed { place: ROW, head: Head { seq: row.seq, hash: row.hash }, seal: row.seal }))
 }
 
 fn follow(before: &Head, row: &audit::Row) -> Result<Head, Break> {
@@ -85,16 +102,14 @@ fn follow(before: &Head, row: &audit::Row) -> Result<Head, Break> {
     Ok(Head { seq: row.seq, hash: row.hash.clone() })
 }
 
-/// A sealed head must be this key's, and not lie beyond the chain's end.
-fn hold(auditor: &Auditor, end: &Head, sealed: &Head, seal: &str, place: &'static str) -> Result<(), Break> {
-    if !auditor.key().sealed(sealed, seal) {
+/// A sealed head must be there, be this key's, and not lie beyond the chain's end.
+fn hold(auditor: &Auditor, end: &Head, sealed: Option<Sealed>, place: &'static str) -> Result<(), Break> {
+    let Sealed { head, seal, .. } = sealed.ok_or(Break::NoHead { place })?;
+    if !auditor.key().sealed(&head, &seal) {
         return Err(Break::ForeignHead { place });
     }
-    if sealed.seq > end.seq {
-        return Err(Break::CutOff { found: end.seq, sealed: sealed.seq });
-    }
-    if sealed.seq == end.seq && sealed.hash != end.hash {
-        return Err(Break::ForeignHead { place });
+    if head.seq > end.seq {
+        return Err(Break::CutOff { found: end.seq, sealed: head.seq });
     }
     Ok(())
 }
