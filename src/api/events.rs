@@ -18,7 +18,7 @@ use super::App;
 use super::access::{Permit, ViewWorklist};
 use super::problem::{Problem, ProblemDocument};
 use crate::db::events::Event;
-use crate::pathway::authenticate::session_of;
+use crate::pathway::authenticate::use_session;
 use crate::pathway::follow_events::{follow_events, last_event};
 
 /// A comment is sent this often when nothing happens, so that a cut line is noticed.
@@ -124,7 +124,7 @@ impl Follower {
             return true;
         }
         self.checked = Instant::now();
-        match session_of(&self.app.desk, &self.digest).await {
+        match use_session(&self.app.desk, &self.digest).await {
             Ok(Some(session)) => {
                 self.permit.actor.user = session.user;
                 true

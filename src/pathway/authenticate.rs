@@ -45,24 +45,28 @@ impl Authenticated {
 /// # Errors
 /// [`DbError`]
 pub async fn authenticate(desk: &Desk, token: &Token) -> Result<Option<Authenticated>, DbError> {
-    let digest = token.digest();
-    let found = session_of(desk, &digest).await?;
+    use_session(desk, &token.digest()).await
+}
+
+/// The same by the session's digest: for streams that stay open. A page that follows the queue is a use, for a
+/// reader on call must not be signed out by a quiet night; the session still ends with the shift.
+///
+/// # Errors
+/// [`DbError`]
+pub async fn use_session(desk: &Desk, digest: &str) -> Result<Option<Authenticated>, DbError> {
+    let found = session_of(desk, digest).await?;
     let now = desk.now();
     if let Some(Authenticated { session, .. }) = &found
         && now - session.last_seen_at >= TOUCH_EVERY
     {
         let mut tx = desk.db.write().await?;
-        sessions::touch(&mut tx, &digest, now).await?;
+        sessions::touch(&mut tx, digest, now).await?;
         tx.commit().await?;
     }
     Ok(found)
 }
 
-/// The same by the session's digest, without counting as a use: for streams that stay open.
-///
-/// # Errors
-/// [`DbError`]
-pub async fn session_of(desk: &Desk, digest: &str) -> Result<Option<Authenticated>, DbError> {
+async fn session_of(desk: &Desk, digest: &str) -> Result<Option<Authenticated>, DbError> {
     let now = desk.now();
     let mut tx = desk.db.read().await?;
     let Some(session) = sessions::get(&mut tx, digest).await? else { return Ok(None) };
