@@ -88,6 +88,7 @@ impl App {
 }
 
 /// The edge as a service that knows its peers' addresses. Who publishes in a call is told from here on.
+#[must_use]
 pub fn service(app: App) -> IntoMakeServiceWithConnectInfo<Router, SocketAddr> {
     tokio::spawn(tell_presence(app.desk.clone(), Arc::clone(&app.relay), app.stop.clone()));
     router(app).into_make_service_with_connect_info()

@@ -97,10 +97,10 @@ fn must_be(headers: &HeaderMap, expected: &'static str) -> Result<(), Problem> {
     .with_header(name, HeaderValue::from_static(expected)))
 }
 
-fn refused(error: MediaError) -> Problem {
+fn refused(error: &MediaError) -> Problem {
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     if status == StatusCode::INTERNAL_SERVER_ERROR {
-        return Problem::internal(&error);
+        return Problem::internal(error);
     }
     let problem = Problem::new(status, error.code(), error.to_string());
     match error {
@@ -135,7 +135,7 @@ pub async fn ingest(
 ) -> Result<Response, Problem> {
     must_be(&headers, SDP)?;
     let seat = take_seat(&app.desk, &access.actor, access.consult.id).await?;
-    let answer = app.relay.ingest(seat, offer).await.map_err(refused)?;
+    let answer = app.relay.ingest(seat, offer).await.map_err(|error| refused(&error))?;
     created(access.consult.id, "whip", answer)
 }
 
@@ -163,7 +163,7 @@ pub async fn egress(
         return Err(Problem::not_found());
     }
     let seat = take_seat(&app.desk, &access.actor, access.consult.id).await?;
-    let answer = app.relay.egress(seat, source, request.body).await.map_err(refused)?;
+    let answer = app.relay.egress(seat, source, request.body).await.map_err(|error| refused(&error))?;
     created(access.consult.id, "whep", answer)
 }
 
@@ -218,7 +218,7 @@ pub async fn patch(
     let resource: ResourceId = path.resource.parse().map_err(|_| Problem::not_found())?;
     let seat = take_seat(&app.desk, &access.actor, access.consult.id).await?;
     let if_match = request.headers.get(header::IF_MATCH).and_then(|v| v.to_str().ok()).map(str::to_owned);
-    match app.relay.patch(seat, resource, request.body, if_match).await.map_err(refused)? {
+    match app.relay.patch(seat, resource, request.body, if_match).await.map_err(|error| refused(&error))? {
         Patched::Trickled => Ok(StatusCode::NO_CONTENT.into_response()),
         Patched::Restarted { sdpfrag, etag } => {
             let etag = HeaderValue::try_from(etag).map_err(|error| Problem::internal(&error))?;
@@ -241,6 +241,6 @@ pub async fn end(
 ) -> Result<StatusCode, Problem> {
     let resource: ResourceId = path.resource.parse().map_err(|_| Problem::not_found())?;
     let seat = take_seat(&app.desk, &access.actor, access.consult.id).await?;
-    app.relay.end(seat, resource).await.map_err(refused)?;
+    app.relay.end(seat, resource).await.map_err(|error| refused(&error))?;
     Ok(StatusCode::OK)
 }

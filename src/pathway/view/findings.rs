@@ -18,6 +18,7 @@ fn awaited(series: &Series) -> Option<Task> {
 }
 
 /// Every analysis of a case, series received but not yet analysed included.
+#[must_use]
 pub fn analyses(kept: &[Kept], series: &[Series], site: &SiteEvidence) -> Vec<AnalysisView> {
     let spoken: BTreeSet<_> = kept.iter().map(|k| (k.series.clone(), k.finding.task)).collect();
     let mut views: Vec<AnalysisView> = kept.iter().map(|k| analysis(k, site)).collect();
@@ -32,6 +33,7 @@ pub fn analyses(kept: &[Kept], series: &[Series], site: &SiteEvidence) -> Vec<An
 }
 
 /// One flag a task: the one that speaks loudest.
+#[must_use]
 pub fn flags(analyses: &[AnalysisView]) -> Vec<Flag> {
     let mut best: BTreeMap<Task, &Flag> = BTreeMap::new();
     for flag in analyses.iter().map(|analysis| &analysis.flag) {

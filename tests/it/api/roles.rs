@@ -30,14 +30,14 @@ fn allowed(method: &str, path: &str) -> Option<&'static [&'static str]> {
             | "/api/v1/cases/{id}/decision"
             | "/api/v1/cases/{id}/report",
         ) => READERS,
-        ("post", "/api/v1/cases/{id}/studies") | ("get", "/api/v1/studies/unassigned") => IMAGES,
-        ("get", "/api/v1/cases/{id}/series/{series}/overlay") => IMAGES,
-        ("get", "/api/v1/cases/{id}/dispatch/options") => CALLERS,
+        ("post", "/api/v1/cases/{id}/studies")
+        | ("get", "/api/v1/studies/unassigned" | "/api/v1/cases/{id}/series/{series}/overlay") => IMAGES,
         ("post", "/api/v1/cases/{id}/dispatch/decision") => &["regulator"],
-        ("post", "/api/v1/cases/{id}/consults") | ("get", "/api/v1/consults/{id}") => CALLERS,
-        (_, path) if path.starts_with("/api/v1/consults/{id}/wh") => CALLERS,
-        ("get" | "post", "/api/v1/users") | ("post", "/api/v1/users/{username}/disable") => ADMIN,
-        ("get", "/api/v1/models" | "/api/v1/conflicts") => ADMIN,
+        ("post", "/api/v1/cases/{id}/consults") | ("get", "/api/v1/cases/{id}/dispatch/options") => CALLERS,
+        (_, path) if path.starts_with("/api/v1/consults/{id}") => CALLERS,
+        ("get" | "post", "/api/v1/users")
+        | ("post", "/api/v1/users/{username}/disable")
+        | ("get", "/api/v1/models" | "/api/v1/conflicts") => ADMIN,
         ("get", "/api/v1/audit") => &["auditor", "admin"],
         _ => panic!("{method} {path} is not in the table of who may call it"),
     })
