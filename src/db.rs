@@ -35,7 +35,7 @@ const CONNECTIONS: u32 = 8;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Serialises what must commit in the order of its numbers (events, audit) on PostgreSQL; SQLite has one writer.
-const ORDER_LOCK: i64 = 0x5669_6769_65;
+const ORDER_LOCK: i64 = 0x56_6967_6965;
 
 /// Where the data lives.
 #[derive(Debug, Clone, PartialEq, Eq)]

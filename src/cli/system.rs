@@ -65,10 +65,8 @@ impl System {
         progress("opening the database and the archive");
         let desk = desk(config, Arc::clone(&region)).await?;
         let vault = FileStore::open(config.blob_dir.clone()).await?;
-        let swept = sweep_vault(&desk.db, &vault).await?;
-        if swept > 0 {
-            tracing::warn!(swept, "removed files of instances that were never acknowledged");
-        }
+        // Only files of earlier runs are looked at: it need not hold up the start.
+        tokio::spawn(sweep(desk.db.clone(), vault.clone()));
         progress("loading the model");
         let model = tokio::task::spawn_blocking(|| engine::haemorrhage(1)).await?;
         let model = reported(model);
@@ -163,6 +161,19 @@ impl System {
         }
         self.desk.db.close().await;
         Ok(())
+    }
+}
+
+async fn sweep(db: Database, vault: FileStore) {
+    match sweep_vault(&db, &vault).await {
+        Ok(0) => {}
+        Ok(swept) => tracing::warn!(swept, "removed files of instances that were never acknowledged"),
+        Err(error) => {
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "files without a row stay until the next start"
+            );
+        }
     }
 }
 

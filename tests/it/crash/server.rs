@@ -17,7 +17,8 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts on free ports over a data folder; returns once it says that it is ready.
+    /// Starts on free ports over a data folder; returns once it says that it is ready. What it says later is shown.
+    #[expect(clippy::print_stdout, reason = "a failed test shows what the server said")]
     pub async fn start(data: &Path) -> Self {
         let mut process = Command::new(env!("CARGO_BIN_EXE_vigie"))
             .arg("serve")
