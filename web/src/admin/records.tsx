@@ -1,4 +1,5 @@
 import { moment } from "../shared/format";
+import { common } from "../shared/i18n/common";
 import { lang, useWords } from "../shared/i18n/words";
 import { now } from "../shared/time";
 import { adminWords } from "./words";
@@ -35,6 +36,7 @@ export function Records({
   only?: readonly string[];
 }) {
   const t = useWords(adminWords);
+  const roles: Record<string, string> = useWords(common).role;
   const known = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const columns = (only ?? known).filter((c) => known.includes(c) && !UNREAD.includes(c));
   return (
@@ -54,7 +56,9 @@ export function Records({
           {rows.map((row, index) => (
             <tr key={String(row.id ?? row.seq ?? index)}>
               {columns.map((column) => (
-                <td key={column}>{readable(row[column], t)}</td>
+                <td key={column}>
+                  {(column === "role" && roles[String(row[column])]) || readable(row[column], t)}
+                </td>
               ))}
             </tr>
           ))}

@@ -25,7 +25,11 @@ export function Steps({ of }: { of: Case }) {
     },
     {
       mark: of.decision ? "done" : "waiting",
-      word: of.claimed_by ? t.step_reading(of.claimed_by.display_name) : t.step_unread,
+      word: of.decision
+        ? t.step_read
+        : of.claimed_by
+          ? t.step_reading(of.claimed_by.display_name)
+          : t.step_unread,
       now: of.claimed_by !== null && !of.decision,
     },
     {

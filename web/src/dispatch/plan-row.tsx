@@ -35,6 +35,7 @@ export function PlanRow(props: PlanRowProps) {
     );
   }
   const p = (value: number, digits = 0) => percent(value, lang.value, digits);
+  const points = (share: number) => decimal(share * 100, lang.value, 1);
   const good = plan.range.p_mrs_0_2;
   const treatment = (at: number | null) => (at === null ? t.not_given : t.at_onset(duration(at)));
   return (
@@ -68,7 +69,7 @@ export function PlanRow(props: PlanRowProps) {
           <dt>{t.good}</dt>
           <dd>
             <strong>{p(plan.p_mrs_0_2, 1)}</strong>
-            {good && <span class="quiet"> {t.range(p(good[0]), p(good[1]))}</span>}
+            {good && <span class="quiet num"> ({t.range(points(good[0]), points(good[1]))})</span>}
           </dd>
         </div>
         <div>

@@ -1,9 +1,12 @@
 import type { Overlay } from "../shared/api/types";
 import { decimal } from "../shared/format";
 import { lang, useWords } from "../shared/i18n/words";
-import { contourPath, lengthMm, type Matrix, type Point, svgMatrix, toScreen } from "./geometry";
+import { areaMm2, contourPath, lengthMm, type Matrix, type Point, svgMatrix, toScreen } from "./geometry";
 import type { Measure, Reader } from "./reader";
 import { readingWords } from "./words";
+
+/** Two pixels of the model's own grid (1.4 mm): smaller rings are the grid's grain, and hide what they surround. */
+const GRAIN_MM2 = 4;
 
 /** What is drawn above the image, in the image's own pixels: contours follow every zoom and pan. */
 export function Layer({
@@ -19,13 +22,14 @@ export function Layer({
   const slice = reader.slice.value;
   if (!matrix || !slice) return null;
   const contours = reader.overlay.value ? (overlay?.instances[slice.sop]?.contours ?? []) : [];
+  const drawn = contours.filter((contour) => areaMm2(contour, reader.spacing.value) >= GRAIN_MM2);
   const measures = [...reader.measures.value, ...(measuring ? [measuring] : [])].filter(
     (m) => m.sop === slice.sop,
   );
   return (
     <svg class="layer" aria-hidden="true">
       <g transform={svgMatrix(matrix)}>
-        {contours.map((contour) => {
+        {drawn.map((contour) => {
           const path = contourPath(contour);
           return <path key={path} class="contour" d={path} />;
         })}

@@ -92,21 +92,23 @@ function Reading({ of, found }: { of: Case; found: Resource<Case> }) {
         </a>
       </header>
       {problem && <ProblemNote problem={problem} />}
-      <Announce caseId={of.case_id} />
       <div class="reading-body">
-        {shown ? (
-          <SeriesViewer
-            key={shown.series.series_instance_uid}
-            of={of}
-            study={shown.study}
-            series={shown.series}
-          />
-        ) : (
-          <div class="empty reading-empty">
-            <h2>{t.no_images}</h2>
-            <p class="quiet">{t.no_images_detail}</p>
-          </div>
-        )}
+        <div class="reading-main">
+          <Announce caseId={of.case_id} />
+          {shown ? (
+            <SeriesViewer
+              key={shown.series.series_instance_uid}
+              of={of}
+              study={shown.study}
+              series={shown.series}
+            />
+          ) : (
+            <div class="empty reading-empty">
+              <h2>{t.no_images}</h2>
+              <p class="quiet">{t.no_images_detail}</p>
+            </div>
+          )}
+        </div>
         <aside class="reading-side">
           {may(role, "call") && <CallPanel caseId={of.case_id} consultId={of.consult_id} />}
           <Panel of={of} found={found} />
