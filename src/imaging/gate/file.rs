@@ -86,19 +86,15 @@ impl FileGate {
         self.dataset.as_ref().and_then(|(_, gate)| gate.pixel_data_at())
     }
 
-    /// Ends the file.
+    /// Ends the file. Where the file meta information names another instance than the data set, the data set counts.
     ///
     /// # Errors
-    /// As [`Gate::finish`]; also when the file meta information names another instance than the data set.
+    /// As [`Gate::finish`].
     pub fn finish(self) -> Result<AdmittedFile, Refusal> {
         let Some((meta, gate)) = self.dataset else {
             return Err(Refusal::NotDicom { problem: "it ends before its data set" });
         };
-        let admitted = gate.finish()?;
-        if meta.sop_instance.as_ref().is_some_and(|uid| *uid != admitted.header.sop_instance) {
-            return Err(Refusal::NotDicom { problem: "its meta information names another instance" });
-        }
-        Ok(AdmittedFile { meta, admitted })
+        Ok(AdmittedFile { meta, admitted: gate.finish()? })
     }
 }
 

@@ -1,0 +1,116 @@
+//! The engine under arrival in any order.
+
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+use rand::seq::SliceRandom;
+use vigie::domain::evidence::Analysis;
+use vigie::inference::analysis::SeriesAnalysis;
+use vigie::inference::streaming::{Prepared, SeriesTriage};
+
+use crate::imaging_support::{model, phantom, prepared};
+
+/// The word without the time it took.
+fn timeless(mut analysis: SeriesAnalysis) -> SeriesAnalysis {
+    analysis.timing = vigie::inference::analysis::Timing::default();
+    analysis
+}
+
+#[test]
+fn any_order_of_arrival_gives_one_word() {
+    let Some(model) = model() else { return };
+    let slices = prepared(&phantom("hemorrhage", 7, 28), &model);
+    let mut batch = SeriesTriage::new(model.clone());
+    slices.iter().cloned().for_each(|slice| batch.add(slice));
+    let expected = timeless(batch.finish());
+    assert!(matches!(expected.outcome, Analysis::Analysed { flag: true, .. }));
+    for seed in 0..3 {
+        let mut order = slices.clone();
+        order.shuffle(&mut StdRng::seed_from_u64(seed));
+        let mut series = SeriesTriage::new(model.clone());
+        for slice in order {
+            series.add(slice.clone());
+            series.add(slice);
+            while series.advance().unwrap() {}
+        }
+        assert_eq!(timeless(series.finish()), expected, "seed {seed}");
+    }
+}
+
+#[test]
+fn in_order_all_but_the_ends_is_inferred_before_the_last_slice() {
+    let Some(model) = model() else { return };
+    let mut series = SeriesTriage::new(model.clone());
+    let mut inferred = 0;
+    for slice in prepared(&phantom("normal", 7, 28), &model) {
+        series.add(slice);
+        while series.advance().unwrap() {
+            inferred += 1;
+        }
+    }
+    assert_eq!(inferred, 26);
+    assert_eq!(series.provisional(), None);
+    assert!(matches!(series.finish().outcome, Analysis::Analysed { flag: false, .. }));
+}
+
+#[test]
+fn strong_evidence_comes_before_the_last_slice_and_never_a_negative_one() {
+    let Some(model) = model() else { return };
+    let slices = prepared(&phantom("hemorrhage", 7, 28), &model);
+    let mut series = SeriesTriage::new(model.clone());
+    let mut first = None;
+    for (index, slice) in slices.iter().enumerate() {
+        series.add(slice.clone());
+        while series.advance().unwrap() {}
+        if let Some(evidence) = series.provisional() {
+            assert!(evidence.probability >= model.manifest().early_threshold);
+            assert!(evidence.finding().is_positive() && evidence.finding().provisional);
+            first.get_or_insert(index);
+        }
+    }
+    assert!(first.is_some_and(|index| index + 1 < slices.len()), "{first:?}");
+}
+
+#[test]
+fn an_unfit_slice_makes_the_whole_series_not_analysable() {
+    let Some(model) = model() else { return };
+    let mut series = SeriesTriage::new(model.clone());
+    prepared(&phantom("hemorrhage", 7, 28), &model).into_iter().for_each(|slice| series.add(slice));
+    let unfit = vigie::imaging::quality::Unfit::Undecodable { reason: "no decoder".to_owned() };
+    series.add(Prepared::Unfit(unfit.clone()));
+    assert_eq!(series.provisional(), None);
+    let analysis = series.finish();
+    assert_eq!(analysis.unfit, Some(unfit));
+    assert_eq!(analysis.line().flag, None);
+    assert!(analysis.reason().unwrap().fr.contains("indécodables"));
+}
+
+#[test]
+fn thin_slices_are_judged_as_slabs_and_each_has_its_word() {
+    let Some(model) = model() else { return };
+    let folder = phantom("hemorrhage", 7, 140);
+    let slices = prepared(&folder, &model);
+    let mut series = SeriesTriage::new(model.clone());
+    for slice in slices {
+        series.add(slice);
+        while series.advance().unwrap() {}
+    }
+    let analysis = series.finish();
+    assert!(matches!(analysis.outcome, Analysis::Analysed { flag: true, .. }), "{:?}", analysis.outcome);
+    assert_eq!(analysis.slices.len(), 140);
+    let distinct: std::collections::BTreeSet<u64> =
+        analysis.slices.iter().map(|slice| slice.probability.to_bits()).collect();
+    assert!(distinct.len() <= 28);
+}
+
+#[test]
+fn contours_lie_around_the_lesion_in_the_instance_s_pixels() {
+    let Some(model) = model() else { return };
+    let folder = phantom("hemorrhage", 7, 28);
+    let mut series = SeriesTriage::new(model.clone());
+    prepared(&folder, &model).into_iter().for_each(|slice| series.add(slice));
+    let analysis = series.finish();
+    let key = analysis.key_instance.as_ref().unwrap();
+    let contours = &analysis.slices[key.index].contours;
+    assert!(!contours.is_empty());
+    assert!(contours.iter().flatten().flatten().all(|&part| (0.0..512.0).contains(&part)));
+}
