@@ -64,8 +64,11 @@ pub fn files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// Copies a series into a new folder, changing elements on the way: a text sets one, none takes it out.
-pub fn changed(series: &Path, changes: &[(Tag, VR, Option<&str>)]) -> tempfile::TempDir {
+/// An element to set to a text, or to take out.
+pub type Change<'a> = (Tag, VR, Option<&'a str>);
+
+/// Copies a series into a new folder, changing elements on the way.
+pub fn changed(series: &Path, changes: &[Change<'_>]) -> tempfile::TempDir {
     let out = tempfile::tempdir().unwrap();
     for path in files(series) {
         let mut object = OpenFileOptions::new().open_file(&path).unwrap();

@@ -1,6 +1,7 @@
 //! The one integration binary: a module for each room or peer.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(clippy::print_stderr, reason = "a test that skips says so")]
 
 mod api;
 mod archive;

@@ -5,11 +5,11 @@ mod packs;
 
 use std::path::Path;
 
-use dicom_core::{Tag, VR};
+use dicom_core::VR;
 use dicom_dictionary_std::tags;
 use serde_json::Value;
 
-use crate::imaging_support::{changed, files, model, phantom, root, shared, text, vigie};
+use crate::imaging_support::{Change, changed, files, model, phantom, root, shared, text, vigie};
 
 /// The lines of `vigie triage --json`.
 fn triage(paths: &[&Path]) -> Vec<Value> {
@@ -108,7 +108,7 @@ fn what_must_not_be_judged_says_why_and_is_never_negative() {
         return;
     }
     let head = phantom("normal", 7, 28);
-    let cases: [(&str, Vec<(Tag, VR, Option<&str>)>); 5] = [
+    let cases: [(&str, Vec<Change<'_>>); 5] = [
         ("contrast", vec![(tags::CONTRAST_BOLUS_AGENT, VR::LO, Some("IOMERON 350"))]),
         ("rescale", vec![(tags::RESCALE_SLOPE, VR::DS, None)]),
         ("position", vec![(tags::IMAGE_POSITION_PATIENT, VR::DS, None)]),

@@ -89,7 +89,7 @@ fn thin_slices_are_judged_as_slabs_and_each_has_its_word() {
     let Some(model) = model() else { return };
     let folder = phantom("hemorrhage", 7, 140);
     let slices = prepared(&folder, &model);
-    let mut series = SeriesTriage::new(model.clone());
+    let mut series = SeriesTriage::new(model);
     for slice in slices {
         series.add(slice);
         while series.advance().unwrap() {}
