@@ -91,7 +91,7 @@ fn only_measured_evidence_of_the_sites_level_counts() {
     let picture = ClinicalPicture::unstated();
     let phantom = finding(Task::Hemorrhage, true, EvidenceLevel::Phantom);
     let unmeasured = Finding { performance: None, ..finding(Task::Hemorrhage, true, EvidenceLevel::Site) };
-    let failed = Finding { analysis: Analysis::Failed { reason: "broken".to_owned() }, ..phantom.clone() };
+    let failed = Finding { analysis: Analysis::Failed { reason: "broken".to_owned() }, ..phantom };
     assert_eq!(site.posterior(&picture, &[phantom, unmeasured, failed]), site.clinical(&picture));
 }
 
@@ -102,7 +102,7 @@ fn one_patients_series_count_once_a_task() {
     let flag = finding(Task::Hemorrhage, true, EvidenceLevel::Internal);
     let clear = finding(Task::Hemorrhage, false, EvidenceLevel::Internal);
     let once = site.posterior(&picture, std::slice::from_ref(&flag));
-    assert_eq!(site.posterior(&picture, &[flag.clone(), flag.clone(), clear]), once);
+    assert_eq!(site.posterior(&picture, &[flag.clone(), flag, clear]), once);
 }
 
 #[test]
