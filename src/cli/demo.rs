@@ -202,7 +202,13 @@ fn announce(url: &str, dicom: &Destination, logins: &[Login]) {
     say(&format!("\nVigie: {url}    DICOM: {}@{}:{}\n", dicom.title, dicom.host, dicom.port));
     say(&format!("{:<14} {:<12} {:<16} {}", "role", "login", "password", "site"));
     for login in logins {
-        say(&format!("{:<14} {:<12} {:<16} {}", login.role.as_str(), login.username, login.password, login.site));
+        say(&format!(
+            "{:<14} {:<12} {:<16} {}",
+            login.role.as_str(),
+            login.username,
+            login.password,
+            login.site
+        ));
     }
     say("\nDemonstration: invented people, research use. Ctrl-C ends it.");
 }
