@@ -58,7 +58,6 @@ impl Guarded {
         &self.routes
     }
 
-    #[must_use]
     pub fn into_router(self) -> Router<App> {
         self.router
     }

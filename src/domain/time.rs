@@ -108,6 +108,7 @@ impl Add<Minutes> for Timestamp {
     type Output = Self;
     /// Saturates at the calendar's ends.
     #[expect(clippy::cast_possible_truncation, reason = "f64 to i64 casts saturate")]
+    #[expect(clippy::suspicious_arithmetic_impl, reason = "minutes become microseconds")]
     fn add(self, rhs: Minutes) -> Self {
         let us = self.as_microsecond().saturating_add((rhs.0 * MICROSECONDS_PER_MINUTE).round() as i64);
         let clamped = us.clamp(jiff::Timestamp::MIN.as_microsecond(), jiff::Timestamp::MAX.as_microsecond());

@@ -56,7 +56,7 @@ pub async fn order_queue(desk: &Desk, sight: &Sight) -> Result<Worklist, DbError
         })
         .map(|dossier| row(&dossier, &desk.region, &people, now))
         .collect();
-    rows.sort_by(|a, b| before(a, b));
+    rows.sort_by(before);
     let items = (1..).zip(rows).map(|(position, row)| Item { position, ..row.item }).collect();
     Ok(Worklist { generated_at: now, readers_short: 0, items })
 }

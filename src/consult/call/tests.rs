@@ -149,7 +149,7 @@ impl World {
         for request in self.call.take_requests() {
             match request {
                 Request::Restart { session, local, remote_ufrag } => {
-                    self.demux.restart(session, local, remote_ufrag)
+                    self.demux.restart(session, local, remote_ufrag);
                 }
                 Request::Remove(session) => self.demux.remove(session),
             }
