@@ -20,9 +20,15 @@ fn allowed(method: &str, path: &str) -> Option<&'static [&'static str]> {
     Some(match (method, path) {
         ("post", "/api/v1/sessions") | ("get", "/healthz" | "/readyz" | "/metrics") => return None,
         ("get" | "delete", "/api/v1/sessions/current") | ("get", "/api/v1/region") => EVERYONE,
-        ("get", "/api/v1/worklist" | "/api/v1/events") => CARE,
         ("post", "/api/v1/cases") => &["emergency"],
-        ("get", "/api/v1/cases/{id}" | "/api/v1/cases/{id}/timeline" | "/api/v1/cases/{id}/report") => CARE,
+        (
+            "get",
+            "/api/v1/worklist"
+            | "/api/v1/events"
+            | "/api/v1/cases/{id}"
+            | "/api/v1/cases/{id}/timeline"
+            | "/api/v1/cases/{id}/report",
+        ) => CARE,
         (
             "post",
             "/api/v1/cases/{id}/claim"
