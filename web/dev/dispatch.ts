@@ -21,7 +21,6 @@ export const DISPATCH: DispatchOptions = {
   recommended: "mothership-air",
   model_version: "stroke-outcome 0.1.8",
   posterior: { hemorrhage: 0.12, lvo: 0.63, nlvo: 0.17, mimic: 0.08 },
-  onset_used: { fr: "Début connu : 13:20", en: "Known onset: 13:20" },
   plans: [
     plan(
       "stay",
@@ -143,6 +142,7 @@ function plan(
     legs,
     needle_at,
     groin_at,
+    onset_used: { fr: "début il y a 62 min", en: "onset 62 min ago" },
     mrs: [good * 0.3, good * 0.32, good * 0.38, rest * 0.28, rest * 0.3, rest * 0.2, rest * 0.22],
     expected_utility: good + 0.02,
     p_mrs_0_2: good,

@@ -5,13 +5,14 @@ const MIN = 60_000;
 export const ago = (minutes: number) => new Date(Date.now() - minutes * MIN).toISOString();
 
 export const REGION: Region = {
+  name: "Haute-Combe",
   sites: [
     site("valmont", "CH de Valmont", "Valmont", 44.62, 2.31, false, false),
     site("roche-claire", "CH de Roche-Claire", "Roche-Claire", 44.31, 2.86, false, false),
     site("saint-aubin", "CH Saint-Aubin", "Saint-Aubin", 44.35, 2.46, true, false),
     site("grand-lac", "CHU du Grand-Lac", "Grand-Lac", 43.72, 2.05, true, true),
   ],
-  aircraft: [{ id: "helico-1", name: "Hélicoptère", base: "grand-lac" }],
+  aircraft: [{ id: "helico-1", name: "Hélicoptère", base: "grand-lac", euros_per_hour: 2000 }],
 };
 
 function site(

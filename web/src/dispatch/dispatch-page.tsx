@@ -76,7 +76,7 @@ function Comparison({ of, found, options, region }: ComparisonProps) {
     options.plans.filter((p) => p.feasible),
     of.onset.at && fromOnset ? minutesBetween(of.onset.at, now()) : null,
   );
-  const onset = options.onset_used ?? options.plans.find((p) => p.onset_used)?.onset_used;
+  const onset = options.plans[0]?.onset_used;
   return (
     <>
       <header class="dispatch-head">

@@ -27,7 +27,8 @@ export function Announce({ caseId }: { caseId: string }) {
   if (!item) return null;
   return (
     <p class="announce" role="status">
-      <MarkIcon mark="warn" /> {t.urgent(fullName(item.patient), say(item.sentence))}
+      <MarkIcon mark="warn" />
+      <span>{t.urgent(fullName(item.patient), say(item.sentence))}</span>
       <a href="/worklist">{t.see}</a>
     </p>
   );

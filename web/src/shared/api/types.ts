@@ -1,6 +1,6 @@
 /**
  * What the server's JSON API says, in its own words (snake case, RFC 3339 times).
- * One name a shape, so that the generated OpenAPI types can take this file's place name by name.
+ * `contract.ts` holds each shape against the server's OpenAPI document.
  */
 
 /** A sentence for people, in both languages. */
@@ -170,6 +170,7 @@ export interface Item {
 
 export interface Worklist {
   generated_at: string;
+  readers_short: number;
   items: Item[];
 }
 
@@ -301,7 +302,7 @@ export interface Plan {
   legs: Leg[];
   needle_at: number | null;
   groin_at: number | null;
-  onset_used?: Text;
+  onset_used: Text;
   mrs: number[];
   expected_utility: number;
   p_mrs_0_2: number;
@@ -316,7 +317,6 @@ export interface DispatchOptions {
   recommended: string | null;
   model_version: string;
   posterior: Posterior;
-  onset_used?: Text;
   plans: Plan[];
 }
 
@@ -330,8 +330,9 @@ export interface RegionSite {
 }
 
 export interface Region {
+  name: string;
   sites: RegionSite[];
-  aircraft: { id?: string; name?: string; base: string }[];
+  aircraft: { id: string; name: string; base: string; euros_per_hour: number }[];
 }
 
 export interface Participant {
