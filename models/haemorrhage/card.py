@@ -34,6 +34,12 @@ def table(report: dict) -> str:
             f"{negatives} patients",
         ),
         (
+            f"Early evidence at {report['thresholds']['early']:.1f}: sensitivity / specificity",
+            f"{study['early_sensitivity']:.2f} / {study['early_specificity']:.2f}",
+            "",
+            f"{report['positives']} / {negatives} patients, whole series",
+        ),
+        (
             "Slice AUC",
             f"{each['auc']:.2f}",
             span(each["auc_ci95"]),
