@@ -1,28 +1,29 @@
 //! `vigie phantom`: a synthetic series with its ground truth.
 
 mod anatomy;
+mod angiography;
+mod diffusion;
 mod lesion;
 mod noise;
-mod render;
+mod picture;
+mod plain;
+mod truth;
 mod write;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use serde::Serialize;
-
 use super::Failure;
-use render::{PIXEL, Scene};
+use lesion::Lump;
+use picture::{Grid, Slice};
+use truth::{Fed, Truth, TruthSlice, runs, volume_ml};
 use write::{SeriesTags, SliceTags, WriteError, uid};
-
-/// Lowest and highest slice of a whole head, mm.
-const BOTTOM: f64 = -52.0;
-const TOP: f64 = 88.0;
 
 /// Write a synthetic head series as DICOM, with its ground truth in truth.json.
 ///
 /// The anatomy is drawn, not taken from a patient: skull, brain, ventricles, cisterns, falx; a haemorrhage of 40 to 85
-/// HU, arteries with contrast medium, or restricted diffusion. The same seed writes the same bytes.
+/// HU; arteries and veins at some moment of a bolus, one artery blocked and filled from behind as far as collaterals
+/// reach; diffusion pictures with and without a fresh infarct. The same seed writes the same bytes.
 ///
 /// Example: vigie phantom --kind hemorrhage --seed 7 --out /tmp/phantom
 #[derive(Debug, clap::Args)]
@@ -33,8 +34,8 @@ pub struct Args {
     /// Another seed is another head.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Number of slices [default: 28; 140 for angiography].
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=400))]
+    /// Number of slices [default: 28; 320 for angiography].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=800))]
     slices: Option<u16>,
     /// Folder to write into; made if it is not there.
     #[arg(long, value_name = "DIR")]
@@ -78,39 +79,74 @@ impl Kind {
 
     fn default_slices(self) -> u16 {
         match self {
-            Self::Cta | Self::CtaOcclusion => 140,
+            Self::Cta | Self::CtaOcclusion => 320,
             Self::Normal | Self::Hemorrhage | Self::Dwi | Self::DwiInfarct => 28,
         }
     }
 
-    /// s/mm²; one image a place and value.
-    fn b_values(self) -> &'static [u16] {
-        if self.is_mr() { &[0, 1000] } else { &[0] }
+    /// Lowest and highest slice, mm: the head; with the neck's arteries for an angiogram.
+    fn cover(self) -> [f64; 2] {
+        match self {
+            Self::Cta | Self::CtaOcclusion => [-92.0, 108.0],
+            Self::Normal | Self::Hemorrhage | Self::Dwi | Self::DwiInfarct => [-52.0, 88.0],
+        }
+    }
+
+    /// s/mm²; one image a place and value. None for CT.
+    fn b_values(self) -> &'static [Option<u16>] {
+        if self.is_mr() { &[Some(0), Some(1000)] } else { &[None] }
     }
 }
 
-/// `truth.json`.
-#[derive(Debug, Serialize)]
-struct Truth {
-    schema: &'static str,
-    kind: &'static str,
-    seed: u64,
-    synthetic: bool,
-    study_instance_uid: String,
-    series_instance_uid: String,
-    /// What a reader should find: hemorrhage, occlusion, infarct, or nothing.
-    finding: Option<&'static str>,
-    lesion_volume_ml: f64,
-    /// mm, patient coordinates of the unturned head.
-    occlusion_at: Option<[f64; 3]>,
-    slices: Vec<TruthSlice>,
+/// What is drawn.
+#[derive(Debug, Clone)]
+enum Scene {
+    Plain(plain::Scene),
+    Angiography(Box<angiography::Scene>),
+    Diffusion(Box<diffusion::Scene>),
 }
 
-#[derive(Debug, Serialize)]
-struct TruthSlice {
-    sop_instance_uid: String,
-    z_mm: f64,
-    lesion_pixels: usize,
+impl Scene {
+    fn new(kind: Kind, seed: u64) -> Self {
+        match kind {
+            Kind::Normal => Self::Plain(plain::Scene::new(seed, None)),
+            Kind::Hemorrhage => Self::Plain(plain::Scene::new(seed, Some(Lump::haemorrhage(seed)))),
+            Kind::Cta => Self::Angiography(Box::new(angiography::Scene::open(seed))),
+            Kind::CtaOcclusion => Self::Angiography(Box::new(angiography::Scene::blocked(seed))),
+            Kind::Dwi => Self::Diffusion(Box::new(diffusion::Scene::healthy(seed))),
+            Kind::DwiInfarct => Self::Diffusion(Box::new(diffusion::Scene::with_infarct(seed))),
+        }
+    }
+
+    fn grid(&self) -> Grid {
+        match self {
+            Self::Plain(_) => plain::GRID,
+            Self::Angiography(_) => angiography::GRID,
+            Self::Diffusion(_) => diffusion::GRID,
+        }
+    }
+
+    fn slice(&self, job: &SliceTags, thickness: f64) -> Slice {
+        match self {
+            Self::Plain(scene) => scene.slice(job.z, thickness),
+            Self::Angiography(scene) => scene.slice(job.z, thickness),
+            Self::Diffusion(scene) => scene.slice(job.z, thickness, job.b_value.unwrap_or(0)),
+        }
+    }
+
+    fn blocked(&self) -> Option<angiography::Blocked> {
+        match self {
+            Self::Angiography(scene) => scene.truth(),
+            Self::Plain(_) | Self::Diffusion(_) => None,
+        }
+    }
+
+    fn infarct(&self) -> Option<Fed> {
+        match self {
+            Self::Diffusion(scene) => scene.territory().map(|(territory, side)| Fed { territory, side }),
+            Self::Plain(_) | Self::Angiography(_) => None,
+        }
+    }
 }
 
 /// Draws the series and writes it.
@@ -128,12 +164,13 @@ pub fn run(args: &Args) -> Result<(), Failure> {
 fn write_series(args: &Args) -> Result<Truth, WriteError> {
     let (kind, seed) = (args.kind, args.seed);
     let count = args.slices.unwrap_or_else(|| kind.default_slices());
-    let (heights, spacing) = heights(count);
+    let (heights, spacing) = heights(count, kind.cover());
     let scene = Scene::new(kind, seed);
     let name = [kind.as_str(), &seed.to_string(), &count.to_string()].join("/");
     let study = uid(&["vigie phantom", &name, "study"]);
     let series = uid(&["vigie phantom", &name, "series"]);
-    let tags = SeriesTags { kind, seed, study, series, spacing };
+    let grid = scene.grid();
+    let tags = SeriesTags { kind, seed, study, series, spacing, grid };
     let jobs: Vec<SliceTags> = kind
         .b_values()
         .iter()
@@ -161,8 +198,11 @@ fn write_series(args: &Args) -> Result<Truth, WriteError> {
             Kind::DwiInfarct => Some("infarct"),
             Kind::Normal | Kind::Cta | Kind::Dwi => None,
         },
-        lesion_volume_ml: volume_ml(pixels / kind.b_values().len(), spacing),
-        occlusion_at: scene.blocked_at(),
+        lesion_volume_ml: volume_ml(pixels / kind.b_values().len(), grid, spacing),
+        occlusion: scene.blocked(),
+        infarct: scene.infarct(),
+        side: grid.side,
+        pixel_mm: grid.pixel,
         slices,
     })
 }
@@ -178,12 +218,14 @@ fn draw_all(
     let worker = || -> Result<Vec<(usize, TruthSlice)>, WriteError> {
         let mut done = Vec::new();
         while let Some((index, job)) = take(&next, jobs) {
-            let slice = scene.slice(job.z, tags.spacing, job.b_value);
+            let slice = scene.slice(job, tags.spacing);
             tags.write(job, &slice.values, &out.join(format!("{:04}.dcm", job.number)))?;
             let truth = TruthSlice {
                 sop_instance_uid: job.sop_instance.clone(),
                 z_mm: job.z,
-                lesion_pixels: slice.lesion_pixels,
+                b_value: job.b_value,
+                lesion_pixels: slice.lesion.len(),
+                lesion_runs: runs(&slice.lesion, tags.grid),
             };
             done.push((index, truth));
         }
@@ -204,16 +246,11 @@ fn take<'a>(next: &AtomicUsize, jobs: &'a [SliceTags]) -> Option<(usize, &'a Sli
     jobs.get(index).map(|job| (index, job))
 }
 
-/// Heights of the slices, mm, and their distance: 5 mm apart around the brain's middle, closer where more are asked
-/// for than a head is high.
-fn heights(count: u16) -> (Vec<f64>, f64) {
-    let spacing = 5.0_f64.min((TOP - BOTTOM) / f64::from(count));
+/// Heights of the slices, mm, and their distance: 5 mm apart around the cover's middle, closer where more are asked
+/// for than the cover is high.
+fn heights(count: u16, [bottom, top]: [f64; 2]) -> (Vec<f64>, f64) {
+    let spacing = 5.0_f64.min((top - bottom) / f64::from(count));
     let span = spacing * f64::from(count - 1);
-    let middle = f64::midpoint(TOP, BOTTOM);
+    let middle = f64::midpoint(top, bottom);
     ((0..count).map(|index| middle - span / 2.0 + spacing * f64::from(index)).collect(), spacing)
-}
-
-#[expect(clippy::cast_precision_loss, reason = "pixel counts")]
-fn volume_ml(pixels: usize, spacing: f64) -> f64 {
-    (pixels as f64 * PIXEL * PIXEL * spacing / 100.0).round() / 10.0
 }

@@ -1,6 +1,7 @@
 //! A head as a function of place: which tissue lies where, mm, x to the patient's left, y to the back, z up, the
 //! origin near the third ventricle. Sizes are those of an adult; nothing is taken from a patient.
 
+use super::lesion::pick;
 use super::noise::Noise;
 
 /// What lies at a place.
@@ -20,9 +21,9 @@ pub(super) enum Tissue {
 }
 
 /// Half axes of the scalp's ellipsoid.
-const HALF: [f64; 3] = [77.0, 96.0, 93.0];
+pub(super) const HALF: [f64; 3] = [77.0, 96.0, 93.0];
 /// Mean half axis: turns relative depth into mm.
-const MEAN_HALF: f64 = 84.0;
+pub(super) const MEAN_HALF: f64 = 84.0;
 const SCALP: f64 = 5.5;
 const SKULL: f64 = 12.5;
 const BRAIN: f64 = 13.8;
@@ -33,14 +34,19 @@ pub(super) struct Anatomy {
     folds: Noise,
     fine: Noise,
     /// Size of the ventricles relative to the plan.
-    pub ventricles: f64,
+    ventricles: f64,
     /// Width of the sulci relative to the plan.
-    pub atrophy: f64,
+    atrophy: f64,
 }
 
 impl Anatomy {
-    pub(super) fn new(seed: u64, ventricles: f64, atrophy: f64) -> Self {
-        Self { folds: Noise::new(seed ^ 0xF01D), fine: Noise::new(seed ^ 0xF19E), ventricles, atrophy }
+    pub(super) fn of(seed: u64) -> Self {
+        Self {
+            folds: Noise::new(seed ^ 0xF01D),
+            fine: Noise::new(seed ^ 0xF19E),
+            ventricles: 0.85 + 0.4 * pick(seed, 20),
+            atrophy: 0.7 + 0.5 * pick(seed, 21),
+        }
     }
 
     /// Depth below the scalp, mm; negative outside.
@@ -210,7 +216,7 @@ fn floor_of_skull(p: [f64; 3]) -> f64 {
     -18.0 - 14.0 * step(-38.0, 4.0) - 18.0 * step(8.0, 4.0) + ridge
 }
 
-fn is_below_the_tentorium(p: [f64; 3]) -> bool {
+pub(super) fn is_below_the_tentorium(p: [f64; 3]) -> bool {
     p[1] > -4.0 && p[2] < -6.0 + 0.18 * (p[1] - 10.0)
 }
 
