@@ -38,7 +38,7 @@ pub use access::{CaseAccess, ConsultAccess, Permission, Permit};
 pub use openapi::document;
 
 use crate::archive::FileStore;
-use crate::inference::haemorrhage::Haemorrhage;
+use crate::inference::models::Models;
 use crate::pathway::desk::Desk;
 use crate::pathway::media::MediaRelay;
 use crate::pathway::receive_instance::Receiver;
@@ -61,7 +61,7 @@ pub struct Parts {
     pub retriever: Retriever,
     pub relay: Arc<dyn MediaRelay>,
     /// Without one nothing is analysed, and the server is not ready.
-    pub model: Option<Arc<Haemorrhage>>,
+    pub models: Option<Models>,
     /// Ends the streams that would otherwise keep the server from stopping.
     pub stop: CancellationToken,
 }
@@ -74,7 +74,7 @@ pub struct App {
     receiver: Receiver,
     retriever: Retriever,
     relay: Arc<dyn MediaRelay>,
-    model: Option<Arc<Haemorrhage>>,
+    models: Option<Models>,
     metrics: Metrics,
     stop: CancellationToken,
 }
@@ -82,8 +82,8 @@ pub struct App {
 impl App {
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        let Parts { desk, vault, receiver, retriever, relay, model, stop } = parts;
-        Self { desk, vault, receiver, retriever, relay, model, metrics: Metrics::default(), stop }
+        let Parts { desk, vault, receiver, retriever, relay, models, stop } = parts;
+        Self { desk, vault, receiver, retriever, relay, models, metrics: Metrics::default(), stop }
     }
 }
 

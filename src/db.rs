@@ -6,6 +6,7 @@
 
 pub mod analyses;
 pub mod audit;
+pub mod candidate_analyses;
 pub mod cases;
 mod column;
 pub mod conflicts;

@@ -124,8 +124,9 @@ pub struct Models {
 #[utoipa::path(get, path = "/api/v1/models", tag = "admin", responses((status = 200, body = Models),
     (status = 401, body = ProblemDocument), (status = 403, body = ProblemDocument)))]
 pub async fn models(_permit: Permit<Administer>, State(app): State<App>) -> Result<Json<Models>, Problem> {
+    let installed = app.models.iter().flat_map(|models| models.installed());
     let models: Result<Vec<Value>, _> =
-        app.model.iter().map(|model| serde_json::to_value(model.manifest())).collect();
+        installed.map(|model| serde_json::to_value(model.network.manifest())).collect();
     Ok(Json(Models { models: models.map_err(|error| Problem::internal(&error))? }))
 }
 

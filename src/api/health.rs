@@ -26,7 +26,7 @@ pub async fn ready(State(app): State<App>) -> Response {
     };
     // A file begun and given up: it never gets a name.
     let vault = app.vault.begin(b"").await.is_ok();
-    let models = app.model.is_some();
+    let models = app.models.is_some();
     let listening = !app.stop.is_cancelled();
     let word = |ok: bool| if ok { "ok" } else { "failed" };
     let ready = database && vault && models && listening;

@@ -1,11 +1,9 @@
 //! Where ONNX Runtime and the model packs are, for the subcommands that need them.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use super::Failure;
-use crate::domain::evidence::Task;
-use crate::inference::haemorrhage::Haemorrhage;
+use crate::inference::models::Models;
 use crate::inference::pack::Pack;
 use crate::inference::runtime::Runtime;
 
@@ -28,17 +26,20 @@ pub fn model_roots() -> Vec<PathBuf> {
     set.map(PathBuf::from).into_iter().collect()
 }
 
-/// The haemorrhage network, ready, with `threads` to one inference.
+/// `VIGIE_CANDIDATE_MODELS_DIR`, a folder of packs that run beside the active ones and move nothing.
+#[must_use]
+pub fn candidate_roots() -> Vec<PathBuf> {
+    let set = std::env::var_os("VIGIE_CANDIDATE_MODELS_DIR").filter(|path| !path.is_empty());
+    set.map(PathBuf::from).into_iter().collect()
+}
+
+/// Every network, ready, with `threads` to one inference: the bundled packs and those of [`model_roots`] active, those
+/// of [`candidate_roots`] being tried.
 ///
 /// # Errors
-/// A pack or the runtime is refused, or no pack has this task.
-pub fn haemorrhage(threads: usize) -> Result<Arc<Haemorrhage>, Failure> {
-    let packs = Pack::discover(&model_roots())?;
-    let pack = packs
-        .into_iter()
-        .rev()
-        .find(|pack| pack.manifest.task == Task::Hemorrhage)
-        .ok_or_else(|| Failure::Work("no model pack has the task hemorrhage".into()))?;
+/// A pack or the runtime is refused.
+pub fn models(threads: usize) -> Result<Models, Failure> {
+    let (active, candidates) = (Pack::discover(&model_roots())?, Pack::of_folders(&candidate_roots())?);
     let runtime = Runtime::load(&library_path())?;
-    Ok(Arc::new(Haemorrhage::open(&runtime, pack, threads)?))
+    Ok(Models::open(&runtime, active, candidates, threads)?)
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{Failure, engine};
 use crate::domain::evidence::{EvidenceLevel, Task};
-use crate::inference::haemorrhage::Haemorrhage;
+use crate::inference::models::Network;
 use crate::inference::pack::Pack;
 use crate::inference::runtime::Runtime;
 
@@ -103,12 +103,7 @@ fn verify(packs: Vec<Pack>) -> Result<(), Failure> {
     for pack in packs {
         let (name, version, sha256) =
             (pack.manifest.name.clone(), pack.manifest.version.clone(), pack.manifest.sha256.clone());
-        match pack.manifest.task {
-            Task::Hemorrhage => drop(Haemorrhage::open(&runtime, pack, 1)?),
-            Task::Occlusion | Task::Infarct => {
-                return Err(Failure::Work(format!("{name}: no pipeline here carries out its task").into()));
-            }
-        }
+        Network::open(&runtime, pack, 1)?;
         super::print(&format!("{name} {version}  sha256 {sha256}  ok"));
     }
     Ok(())

@@ -17,7 +17,7 @@ use crate::consult::{Relay, RelayConfig};
 use crate::db::Database;
 use crate::domain::region::Region;
 use crate::imaging::gate::Limits;
-use crate::inference::haemorrhage::Haemorrhage;
+use crate::inference::models::Models;
 use crate::intake::bounds::Bounds;
 use crate::intake::negotiation::Terms;
 use crate::intake::scp::{Options, Patience, Server};
@@ -67,21 +67,21 @@ impl System {
         let vault = FileStore::open(config.blob_dir.clone()).await?;
         // Only files of earlier runs are looked at: it need not hold up the start.
         tokio::spawn(sweep(desk.db.clone(), vault.clone()));
-        progress("loading the model");
-        let model = tokio::task::spawn_blocking(|| engine::haemorrhage(1)).await?;
-        let model = reported(model);
+        progress("loading the models");
+        let models = tokio::task::spawn_blocking(|| engine::models(1)).await?;
+        let models = reported(models);
         let clock: Arc<dyn Clock> = Arc::clone(&desk.clock);
         let (receiver, arrivals) =
             Receiver::start(desk.db.clone(), vault.clone(), region, Arc::clone(&clock), desk.bell.clone());
         let stop = CancellationToken::new();
         let mut tasks = JoinSet::new();
-        if let Some(model) = &model {
+        if let Some(models) = &models {
             let workshop = Workshop {
                 db: desk.db.clone(),
                 vault: vault.clone(),
                 clock,
                 bell: desk.bell.clone(),
-                model: Arc::clone(model),
+                models: models.clone(),
                 limits: Limits::default(),
             };
             let stop = stop.clone();
@@ -128,7 +128,7 @@ impl System {
             receiver,
             retriever,
             relay,
-            model,
+            models,
             stop: stop.clone(),
         });
         let (dicom_stop, http_stop) = (stop.clone(), stop.clone());
@@ -203,8 +203,8 @@ struct CannotListen {
 
 /// A model that cannot be loaded leaves the images coming in: nothing is analysed, nothing is negative, and
 /// readiness says so.
-fn reported(model: Result<Arc<Haemorrhage>, Failure>) -> Option<Arc<Haemorrhage>> {
-    model
+fn reported(models: Result<Models, Failure>) -> Option<Models> {
+    models
         .inspect_err(|failure| {
             tracing::error!(reason = failure.line(), "no model: what is received is not analysed");
         })

@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::{Failure, engine};
 use crate::domain::identity::{SeriesUid, StudyUid};
 use crate::imaging::series::SeriesKind;
-use crate::inference::analysis::{AnalysisLine, Timing};
+use crate::inference::analysis::{AnalysisLine, SeriesAnalysis, Timing};
 use pipeline::{Gathered, Outcome, Series};
 
 /// Analyse DICOM studies without a server.
@@ -57,8 +57,8 @@ struct SeriesLine<'a> {
 /// [`Failure::Work`] when a path cannot be read, when there is no DICOM instance, or when the model cannot be loaded.
 pub fn run(args: &Args) -> Result<(), Failure> {
     let sources = sources::expand(&args.paths)?;
-    let model = engine::haemorrhage(1)?;
-    let Gathered { series, refused, ignored } = pipeline::analyse(&sources, &model);
+    let networks = engine::models(1)?.active();
+    let Gathered { series, refused, ignored } = pipeline::analyse(&sources, &networks);
     for (source, refusal) in &refused {
         super::say(&format!("refused: {source}: {refusal}"));
     }
@@ -74,8 +74,10 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     let outcomes: Vec<Outcome> = series.into_iter().map(Series::finish).collect();
     if let Some(folder) = &args.out {
         std::fs::create_dir_all(folder)?;
-        for outcome in outcomes.iter().filter(|outcome| outcome.analysis.finding().is_positive()) {
-            overlay::write(outcome, folder)?;
+        for outcome in &outcomes {
+            for analysis in outcome.analyses.iter().filter(|analysis| analysis.finding().is_positive()) {
+                overlay::write(outcome, analysis, folder)?;
+            }
         }
     }
     for study in studies(&outcomes) {
@@ -93,8 +95,8 @@ fn studies(outcomes: &[Outcome]) -> Vec<StudyLine<'_>> {
             modality: &outcome.modality,
             kind: outcome.kind,
             instances: outcome.instances.len(),
-            analysis: vec![outcome.analysis.line()],
-            timing_ms: outcome.analysis.timing,
+            analysis: outcome.analyses.iter().map(SeriesAnalysis::line).collect(),
+            timing_ms: outcome.analyses.iter().map(|analysis| analysis.timing).sum(),
         };
         match studies.iter_mut().find(|study| *study.study_instance_uid == outcome.study) {
             Some(study) => study.series.push(line),

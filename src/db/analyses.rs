@@ -19,7 +19,7 @@ pub struct Kept {
 }
 
 #[derive(sqlx::FromRow)]
-struct Row {
+pub(super) struct Row {
     series_uid: String,
     model_name: String,
     finding: String,

@@ -7,12 +7,14 @@ use super::case::ClinicalPicture;
 mod clinical;
 mod differential;
 mod finding;
+mod location;
 mod performance;
 
 use clinical::clinical_likelihood;
 pub use clinical::lvo_probability_given_race;
 pub use differential::{Differential, Shares};
 pub use finding::{Analysis, EvidenceLevel, Finding, Task};
+pub use location::{Location, Segment, Side, Territory};
 pub use performance::{Interval, Performance, PredictiveValues};
 
 /// What a site knows and demands of evidence.

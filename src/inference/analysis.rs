@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::contour::Contour;
 use super::manifest::Manifest;
 use super::pack::ModelRef;
-use crate::domain::evidence::{Analysis, EvidenceLevel, Finding, Performance, Task};
+use crate::domain::evidence::{Analysis, EvidenceLevel, Finding, Location, Performance, Task};
 use crate::domain::identity::SopInstanceUid;
 use crate::domain::wording::Text;
 use crate::imaging::quality::Unfit;
@@ -24,6 +24,9 @@ pub struct SeriesAnalysis {
     /// Why the series must not be judged, where it must not.
     pub unfit: Option<Unfit>,
     pub key_instance: Option<KeyInstance>,
+    /// Where in the head, where the model can say.
+    #[serde(default)]
+    pub location: Option<Location>,
     /// Lowest slice first; empty unless analysed.
     pub slices: Vec<SliceFinding>,
     pub timing: Timing,
@@ -71,6 +74,17 @@ impl Timing {
     }
 }
 
+impl std::iter::Sum for Timing {
+    fn sum<I: Iterator<Item = Self>>(each: I) -> Self {
+        each.fold(Self::default(), |a, b| Self {
+            decode: a.decode + b.decode,
+            preprocess: a.preprocess + b.preprocess,
+            inference: a.inference + b.inference,
+            total: a.total + b.total,
+        })
+    }
+}
+
 /// Evidence of an incomplete series that is strong already. It may only raise a case.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Provisional {
@@ -85,6 +99,26 @@ pub struct Provisional {
 }
 
 impl Provisional {
+    /// As a word on the series that rests on no whole series yet.
+    #[must_use]
+    pub fn into_analysis(self) -> SeriesAnalysis {
+        let outcome = self.finding().analysis;
+        SeriesAnalysis {
+            task: self.task,
+            model: self.model,
+            evidence: self.evidence,
+            performance: self.performance,
+            threshold: self.threshold,
+            outcome,
+            unfit: None,
+            key_instance: None,
+            location: None,
+            slices: Vec::new(),
+            timing: Timing::default(),
+            slices_seen: self.slices_seen,
+        }
+    }
+
     /// As the evidence takes it: a flag, provisional.
     #[must_use]
     pub fn finding(&self) -> Finding {
@@ -116,6 +150,7 @@ impl SeriesAnalysis {
             outcome,
             unfit: None,
             key_instance: None,
+            location: None,
             slices: Vec::new(),
             timing: Timing::default(),
             slices_seen: 0,
@@ -173,6 +208,7 @@ impl SeriesAnalysis {
             flag,
             volume_ml: volume_ml.map(|ml| rounded(ml, 1)),
             key_instance: self.key_instance.as_ref(),
+            location: self.location,
             slices: self
                 .slices
                 .iter()
@@ -215,6 +251,9 @@ pub struct AnalysisLine<'a> {
     pub flag: Option<bool>,
     pub volume_ml: Option<f64>,
     pub key_instance: Option<&'a KeyInstance>,
+    /// Where in the head, where the model can say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub location: Option<Location>,
     pub slices: Vec<SliceLine<'a>>,
 }
 

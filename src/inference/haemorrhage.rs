@@ -1,5 +1,7 @@
 //! The haemorrhage network: one slice with its neighbours in, a mask and a probability out.
 
+pub mod series;
+
 use std::sync::{Mutex, PoisonError};
 
 use ndarray::{Array2, Array4, Axis};
@@ -10,20 +12,11 @@ use super::contour::{self, Contour};
 use super::manifest::{Aggregation, Manifest};
 use super::pack::{ModelRef, Pack, PackError};
 use super::preprocess::Preprocessing;
-use super::runtime::{Expected, Runtime};
+use super::runtime::{Expected, InferenceError, Runtime};
 use crate::domain::evidence::Task;
 
 /// Probabilities are kept off 0 and 1 before their logit is taken.
 const LOGIT_MARGIN: f64 = 1e-6;
-
-/// A slice could not be inferred.
-#[derive(Debug, thiserror::Error)]
-pub enum InferenceError {
-    #[error("the network failed: {0}")]
-    Ort(#[from] ort::Error),
-    #[error("the network's output has an unexpected form")]
-    Output,
-}
 
 /// What the network says of one slice.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,6 +34,9 @@ pub struct Haemorrhage {
     manifest: Manifest,
     model: ModelRef,
     steps: Preprocessing,
+    /// Names of the outputs.
+    mask: String,
+    slice_probability: String,
     session: Mutex<Session>,
 }
 
@@ -59,18 +55,29 @@ impl Haemorrhage {
         let steps = Preprocessing::of(&pack.manifest.preprocessing)
             .ok_or_else(|| refused("its preprocessing is not one that this program carries out"))?;
         let side = i64::try_from(steps.size).unwrap_or(i64::MAX);
-        let outputs = &pack.manifest.outputs;
+        let (Some(mask), Some(slice_probability)) =
+            (pack.manifest.outputs.mask.clone(), pack.manifest.outputs.slice_probability.clone())
+        else {
+            return Err(refused("it names no outputs `mask` and `slice_probability`"));
+        };
         let session = runtime.session(
             &pack,
             threads,
             &[Expected { name: &pack.manifest.input.name, shape: &[-1, 3, side, side] }],
             &[
-                Expected { name: &outputs.mask, shape: &[-1, 1, side, side] },
-                Expected { name: &outputs.slice_probability, shape: &[-1] },
+                Expected { name: &mask, shape: &[-1, 1, side, side] },
+                Expected { name: &slice_probability, shape: &[-1] },
             ],
         )?;
         let model = pack.model_ref();
-        Ok(Self { manifest: pack.manifest, model, steps, session: Mutex::new(session) })
+        Ok(Self {
+            manifest: pack.manifest,
+            model,
+            steps,
+            mask,
+            slice_probability,
+            session: Mutex::new(session),
+        })
     }
 
     #[must_use]
@@ -116,13 +123,12 @@ impl Haemorrhage {
 
     fn run(&self, input: &Array4<f32>) -> Result<(Array2<f32>, f32), InferenceError> {
         let side = self.steps.size;
-        let names = &self.manifest.outputs;
         // the session holds no state between runs, so another thread's panic leaves it usable
         let mut session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
         let inputs = ort::inputs![self.manifest.input.name.as_str() => TensorRef::from_array_view(input)?];
         let outputs = session.run(inputs)?;
-        let (_, mask) = outputs[names.mask.as_str()].try_extract_tensor::<f32>()?;
-        let (_, probability) = outputs[names.slice_probability.as_str()].try_extract_tensor::<f32>()?;
+        let (_, mask) = outputs[self.mask.as_str()].try_extract_tensor::<f32>()?;
+        let (_, probability) = outputs[self.slice_probability.as_str()].try_extract_tensor::<f32>()?;
         let &[probability] = probability else { return Err(InferenceError::Output) };
         let mask =
             Array2::from_shape_vec((side, side), mask.to_vec()).map_err(|_shape| InferenceError::Output)?;

@@ -74,12 +74,20 @@ pub enum Component {
     Largest,
 }
 
-/// Names of the output tensors.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// Names of the output tensors; each pipeline refuses a pack that lacks what it needs.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct Outputs {
-    pub mask: String,
-    pub slice_probability: String,
+    /// Probability a pixel, of the finding.
+    pub mask: Option<String>,
+    /// Probability a slice.
+    pub slice_probability: Option<String>,
+    /// Probability a pixel, of each arterial territory.
+    pub territory: Option<String>,
+    /// Probability a vessel segment and side.
+    pub segment_probability: Option<String>,
+    /// Where the network saw it.
+    pub heat: Option<String>,
 }
 
 /// From slices to the study.

@@ -10,6 +10,13 @@ use super::manifest::Manifest;
 const MAX_MANIFEST_BYTES: u64 = 64 * 1024;
 const MAX_MODEL_BYTES: u64 = 512 << 20;
 
+/// Name, manifest and network of each pack in `models/`.
+const BUNDLED: [(&str, &str, &[u8]); 1] = [(
+    "haemorrhage",
+    include_str!("../../models/haemorrhage/manifest.toml"),
+    include_bytes!("../../models/haemorrhage/model.onnx"),
+)];
+
 /// Why a pack was refused. Each says which folder, so that whoever installed it can act.
 #[derive(Debug, thiserror::Error)]
 pub enum PackError {
@@ -55,14 +62,16 @@ impl Pack {
         Self::checked(folder, manifest, model)
     }
 
-    /// The pack that the program carries in itself.
+    /// The packs that the program carries in itself.
     ///
     /// # Errors
-    /// As [`Pack::load`]: the bundled pack is checked like any other.
-    pub fn bundled() -> Result<Self, PackError> {
-        let folder = Path::new("models/haemorrhage (built in)");
-        let manifest = parse_manifest(folder, include_str!("../../models/haemorrhage/manifest.toml"))?;
-        Self::checked(folder, manifest, include_bytes!("../../models/haemorrhage/model.onnx").to_vec())
+    /// As [`Pack::load`]: a bundled pack is checked like any other.
+    pub fn bundled() -> Result<Vec<Self>, PackError> {
+        let checked = |&(name, manifest, model): &(&str, &str, &[u8])| {
+            let folder = PathBuf::from(format!("models/{name} (built in)"));
+            Self::checked(&folder, parse_manifest(&folder, manifest)?, model.to_vec())
+        };
+        BUNDLED.iter().map(checked).collect()
     }
 
     fn checked(folder: &Path, manifest: Manifest, model: Vec<u8>) -> Result<Self, PackError> {
@@ -84,16 +93,24 @@ impl Pack {
     /// # Errors
     /// The first pack that is refused.
     pub fn discover(roots: &[PathBuf]) -> Result<Vec<Self>, PackError> {
-        let mut packs = vec![Self::bundled()?];
-        for folder in roots.iter().flat_map(|root| subfolders(root)) {
-            if !folder.join("manifest.toml").is_file() {
-                continue;
-            }
-            let pack = Self::load(&folder)?;
+        let mut packs = Self::bundled()?;
+        for pack in Self::of_folders(roots)? {
             packs.retain(|other| other.manifest.name != pack.manifest.name);
             packs.push(pack);
         }
         Ok(packs)
+    }
+
+    /// Every pack of these folders' subfolders, in the order of their names.
+    ///
+    /// # Errors
+    /// The first pack that is refused.
+    pub fn of_folders(roots: &[PathBuf]) -> Result<Vec<Self>, PackError> {
+        let folders = roots.iter().flat_map(|root| subfolders(root));
+        folders
+            .filter(|folder| folder.join("manifest.toml").is_file())
+            .map(|folder| Self::load(&folder))
+            .collect()
     }
 
     #[must_use]

@@ -19,6 +19,15 @@ pub enum RuntimeError {
     Ort(#[from] ort::Error),
 }
 
+/// A network could not be run.
+#[derive(Debug, thiserror::Error)]
+pub enum InferenceError {
+    #[error("the network failed: {0}")]
+    Ort(#[from] ort::Error),
+    #[error("the network's output has an unexpected form")]
+    Output,
+}
+
 /// One a process, as the library wants it.
 static ENVIRONMENT: Mutex<Option<Environment>> = Mutex::new(None);
 

@@ -24,12 +24,14 @@ use crate::db::{Database, DbError, jobs};
 use crate::domain::identity::SeriesUid;
 use crate::domain::time::Minutes;
 use crate::imaging::gate::Limits;
-use crate::inference::haemorrhage::Haemorrhage;
+use crate::inference::models::{Models, Reading};
 use series::Live;
 use step::{Step, Stepped};
 
-/// The job's kind; its subject is the series' UID.
+/// The first reading's job; its subject is the series' UID.
 pub const ANALYSE_SERIES: &str = "analyse_series";
+/// The second reading's, asked for when the first is done.
+pub const REREAD_SERIES: &str = "reread_series";
 /// Without news of the sender, a series is complete after this.
 pub const QUIET: Minutes = Minutes(5.0 / 60.0);
 /// The same, for the process' own stopwatch.
@@ -40,6 +42,8 @@ const LEASE: Minutes = Minutes(0.25);
 const TICK: Duration = Duration::from_millis(500);
 /// Steps at once: each keeps a core busy.
 const STEPS_AT_ONCE: usize = 2;
+/// Of these, steps of second readings: one core stays free for whoever arrives.
+const SECOND_STEPS_AT_ONCE: usize = 1;
 /// Series whose slices are in memory at once (about 100 kB a slice).
 const SERIES_AT_ONCE: usize = 8;
 /// How long a finished series is kept in memory, for a modality that opens one association an image.
@@ -52,7 +56,7 @@ pub struct Workshop {
     pub vault: FileStore,
     pub clock: Arc<dyn Clock>,
     pub bell: EventBell,
-    pub model: Arc<Haemorrhage>,
+    pub models: Models,
     pub limits: Limits,
 }
 
@@ -71,8 +75,13 @@ pub async fn run(
         tx.commit().await?;
     }
     let (done, mut stepped) = mpsc::channel(STEPS_AT_ONCE);
-    let mut analysis =
-        Analysis { workshop, owner: uuid::Uuid::new_v4().to_string(), live: HashMap::new(), busy: 0, done };
+    let mut analysis = Analysis {
+        workshop,
+        owner: uuid::Uuid::new_v4().to_string(),
+        live: HashMap::new(),
+        busy: HashMap::new(),
+        done,
+    };
     let mut tick = tokio::time::interval(TICK);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
@@ -89,11 +98,22 @@ pub async fn run(
     }
 }
 
+type Key = (SeriesUid, Reading);
+
+/// The job that a reading does.
+fn job_of(reading: Reading) -> &'static str {
+    match reading {
+        Reading::First => ANALYSE_SERIES,
+        Reading::Second => REREAD_SERIES,
+    }
+}
+
 struct Analysis {
     workshop: Workshop,
     owner: String,
-    live: HashMap<SeriesUid, Live>,
-    busy: usize,
+    live: HashMap<Key, Live>,
+    /// Steps under way, by reading.
+    busy: HashMap<Reading, usize>,
     done: mpsc::Sender<Stepped>,
 }
 
@@ -101,7 +121,8 @@ impl Analysis {
     fn hear(&mut self, arrival: Arrival) {
         match arrival {
             Arrival::Stored { series, delivery } => {
-                self.live.entry(series).or_insert_with(Live::arriving).has_more(delivery);
+                let key = (series, Reading::First);
+                self.live.entry(key).or_insert_with(Live::arriving).has_more(delivery);
             }
             Arrival::Closed(delivery) => {
                 for live in self.live.values_mut() {
@@ -112,8 +133,10 @@ impl Analysis {
     }
 
     fn settle(&mut self, step: Stepped) {
-        self.busy -= 1;
-        if let Some(live) = self.live.get_mut(&step.series) {
+        if let Some(busy) = self.busy.get_mut(&step.reading) {
+            *busy -= 1;
+        }
+        if let Some(live) = self.live.get_mut(&(step.series, step.reading)) {
             live.settle(step.state, step.outcome);
         }
     }
@@ -126,8 +149,8 @@ impl Analysis {
         self.live.retain(|_, live| !live.may_go(KEPT_WARM));
         match self.owed().await {
             Ok(owed) => {
-                for series in owed {
-                    self.live.entry(series).or_insert_with(Live::owed);
+                for key in owed {
+                    self.live.entry(key).or_insert_with(Live::owed);
                 }
             }
             Err(error) => {
@@ -139,22 +162,44 @@ impl Analysis {
         }
     }
 
-    async fn owed(&self) -> Result<Vec<SeriesUid>, DbError> {
-        let mut tx = self.workshop.db.read().await?;
-        let due = jobs::due(&mut tx, ANALYSE_SERIES, self.workshop.clock.now(), 64).await?;
-        Ok(due.into_iter().filter_map(|due| due.subject.parse().ok()).collect())
+    async fn owed(&self) -> Result<Vec<Key>, DbError> {
+        let (mut tx, now) = (self.workshop.db.read().await?, self.workshop.clock.now());
+        let mut owed = Vec::new();
+        for reading in [Reading::First, Reading::Second] {
+            let due = jobs::due(&mut tx, job_of(reading), now, 64).await?;
+            let series = due.into_iter().filter_map(|due| due.subject.parse().ok());
+            owed.extend(series.map(|series| (series, reading)));
+        }
+        Ok(owed)
+    }
+
+    fn busy(&self, reading: Reading) -> usize {
+        self.busy.get(&reading).copied().unwrap_or(0)
+    }
+
+    /// Whether another step of this reading may begin now.
+    fn has_hands_for(&self, reading: Reading) -> bool {
+        let all = self.busy(Reading::First) + self.busy(Reading::Second);
+        all < STEPS_AT_ONCE && (reading == Reading::First || self.busy(reading) < SECOND_STEPS_AT_ONCE)
     }
 
     fn start_steps(&mut self) {
-        while self.busy < STEPS_AT_ONCE {
+        loop {
             let in_memory = self.live.values().filter(|live| live.in_memory()).count();
             let room = in_memory < SERIES_AT_ONCE;
+            // Second readings wait until no first one wants the machine.
+            let first_waits =
+                self.live.iter().any(|(key, live)| key.1 == Reading::First && live.wants_step());
+            let reading = if first_waits { Reading::First } else { Reading::Second };
+            if !self.has_hands_for(reading) {
+                return;
+            }
             let next = self
                 .live
                 .iter_mut()
-                .filter(|(_, live)| live.wants_step() && (room || live.in_memory()))
+                .filter(|(key, live)| key.1 == reading && live.wants_step() && (room || live.in_memory()))
                 .min_by_key(|(_, live)| live.precedence());
-            let Some((series, live)) = next else {
+            let Some(((series, _), live)) = next else {
                 if !room && !self.forget_one_finished() {
                     return;
                 }
@@ -163,14 +208,17 @@ impl Analysis {
                 }
                 continue;
             };
+            let networks = self.workshop.models.of(reading);
             let step = Step {
                 workshop: self.workshop.clone(),
                 owner: self.owner.clone(),
                 series: series.clone(),
-                state: live.begin_step(&self.workshop.model),
+                reading,
+                state: live.begin_step(&networks),
+                networks,
                 completeness: live.completeness(),
             };
-            self.busy += 1;
+            *self.busy.entry(reading).or_default() += 1;
             let done = self.done.clone();
             tokio::spawn(async move {
                 // The receiver ends with the program.
@@ -183,9 +231,9 @@ impl Analysis {
     fn forget_one_finished(&mut self) -> bool {
         let waits = self.live.values().any(|live| live.wants_step() && !live.in_memory());
         let finished =
-            self.live.iter().find(|(_, live)| live.may_go(Duration::ZERO)).map(|(series, _)| series.clone());
+            self.live.iter().find(|(_, live)| live.may_go(Duration::ZERO)).map(|(key, _)| key.clone());
         match finished {
-            Some(series) if waits => self.live.remove(&series).is_some(),
+            Some(key) if waits => self.live.remove(&key).is_some(),
             _ => false,
         }
     }

@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use dicom_core::{DataElement, PrimitiveValue, Tag, VR};
 use dicom_object::OpenFileOptions;
+use vigie::domain::evidence::Task;
 use vigie::domain::identity::TransferSyntaxUid;
 use vigie::imaging::decode::Instance;
 use vigie::imaging::gate::Limits;
 use vigie::inference::haemorrhage::Haemorrhage;
+use vigie::inference::haemorrhage::series::Prepared;
 use vigie::inference::pack::Pack;
 use vigie::inference::runtime::Runtime;
-use vigie::inference::streaming::Prepared;
 
 pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -92,7 +93,12 @@ pub fn model() -> Option<Arc<Haemorrhage>> {
         return None;
     }
     let runtime = Runtime::load(&library).unwrap();
-    Some(Arc::new(Haemorrhage::open(&runtime, Pack::bundled().unwrap(), 1).unwrap()))
+    Some(Arc::new(Haemorrhage::open(&runtime, bundled(), 1).unwrap()))
+}
+
+fn bundled() -> Pack {
+    let packs = Pack::bundled().unwrap();
+    packs.into_iter().find(|pack| pack.manifest.task == Task::Hemorrhage).unwrap()
 }
 
 /// Every slice of a folder, decoded and resampled.

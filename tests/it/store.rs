@@ -70,6 +70,7 @@ on_both_databases!(
     ordering::a_job_asked_for_again_is_owed_again,
     sweeping::only_files_without_a_row_are_swept,
     analysing::a_series_is_judged_while_it_arrives_and_again_when_it_grows,
+    analysing::a_second_reader_answers_after_the_first_and_a_candidate_is_kept_apart,
     analysing::who_dies_at_an_analysis_is_replaced_and_the_word_is_the_same,
 );
 

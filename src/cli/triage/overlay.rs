@@ -9,6 +9,7 @@ use super::sources::ReadError;
 use crate::imaging::decode::{DecodeError, Instance};
 use crate::imaging::gate::{Limits, Refusal};
 use crate::imaging::header::Rescale;
+use crate::inference::analysis::SeriesAnalysis;
 
 /// Brain window, HU.
 const CENTRE: f64 = 40.0;
@@ -32,9 +33,9 @@ pub(super) enum OverlayError {
     Png(#[from] png::EncodingError),
 }
 
-/// Writes `<series UID>.png`; a UID is digits and dots. A series without a key image writes nothing.
-pub(super) fn write(outcome: &Outcome, folder: &Path) -> Result<(), OverlayError> {
-    let Some(key) = &outcome.analysis.key_instance else { return Ok(()) };
+/// Writes `<series UID>.<task>.png`; a UID is digits and dots. A word without a key image writes nothing.
+pub(super) fn write(outcome: &Outcome, analysis: &SeriesAnalysis, folder: &Path) -> Result<(), OverlayError> {
+    let Some(key) = &analysis.key_instance else { return Ok(()) };
     let Some((_, place)) = outcome.instances.iter().find(|(sop, _)| *sop == key.sop_instance_uid) else {
         return Ok(());
     };
@@ -52,13 +53,13 @@ pub(super) fn write(outcome: &Outcome, folder: &Path) -> Result<(), OverlayError
             picture.set(column, row, [grey; 3]);
         }
     }
-    let slice = outcome.analysis.slices.get(key.index);
+    let slice = analysis.slices.get(key.index);
     for contour in slice.into_iter().flat_map(|slice| &slice.contours) {
         for (from, to) in contour.iter().zip(contour.iter().cycle().skip(1)) {
             picture.line(*from, *to);
         }
     }
-    picture.encode(&folder.join(format!("{}.png", outcome.series)))
+    picture.encode(&folder.join(format!("{}.{}.png", outcome.series, analysis.task.as_str())))
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to a byte")]

@@ -1,7 +1,6 @@
 //! Reading and decoding on one side, inference on the other, one series a study's row.
 
 use std::fs::File;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
 
@@ -12,8 +11,8 @@ use crate::imaging::gate::{Limits, Refusal, read_zip};
 use crate::imaging::header::Header;
 use crate::imaging::series::{SeriesKind, kind_of};
 use crate::inference::analysis::SeriesAnalysis;
-use crate::inference::haemorrhage::Haemorrhage;
-use crate::inference::streaming::{Prepared, SeriesTriage};
+use crate::inference::models::Network;
+use crate::inference::triage::{Prepared, SeriesTriage};
 
 /// Decoded slices that may wait for the network.
 const WAITING: usize = 8;
@@ -38,7 +37,8 @@ pub(super) struct Outcome {
     pub modality: String,
     pub kind: SeriesKind,
     pub instances: Vec<(SopInstanceUid, Place)>,
-    pub analysis: SeriesAnalysis,
+    /// One a network.
+    pub analyses: Vec<SeriesAnalysis>,
 }
 
 /// Everything that was met.
@@ -60,7 +60,7 @@ enum Found {
 }
 
 /// Reads and decodes on every core but one, infers on this thread.
-pub(super) fn analyse(sources: &[Source], model: &Arc<Haemorrhage>) -> Gathered {
+pub(super) fn analyse(sources: &[Source], networks: &[Network]) -> Gathered {
     let mut gathered = Gathered::default();
     let next = AtomicUsize::new(0);
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
@@ -70,13 +70,13 @@ pub(super) fn analyse(sources: &[Source], model: &Arc<Haemorrhage>) -> Gathered 
             let (sender, next) = (sender.clone(), &next);
             scope.spawn(move || {
                 while let Some(source) = sources.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    read(source, model, &sender);
+                    read(source, networks, &sender);
                 }
             });
         }
         drop(sender);
         for found in receiver {
-            gathered.take(found, model);
+            gathered.take(found, networks);
         }
     });
     gathered.sort();
@@ -84,13 +84,13 @@ pub(super) fn analyse(sources: &[Source], model: &Arc<Haemorrhage>) -> Gathered 
 }
 
 /// Reads one source. A receiver that is gone has no more use for what is found.
-fn read(source: &Source, model: &Haemorrhage, sender: &SyncSender<Found>) {
+fn read(source: &Source, networks: &[Network], sender: &SyncSender<Found>) {
     let limits = Limits::default();
     match source {
         Source::File(path) => {
             let place = Place::File(path.clone());
             let found = match read_file(path, &limits) {
-                Ok(bytes) => look(&bytes, place, model, limits),
+                Ok(bytes) => look(&bytes, place, networks, limits),
                 Err(error) => Found::Refused(place.to_string(), error.to_string()),
             };
             sender.send(found).ok();
@@ -98,7 +98,7 @@ fn read(source: &Source, model: &Haemorrhage, sender: &SyncSender<Found>) {
         Source::Zip(path) => {
             let each = |index, bytes: Vec<u8>| {
                 let place = Place::Entry { archive: path.clone(), index };
-                sender.send(look(&bytes, place, model, limits)).ok();
+                sender.send(look(&bytes, place, networks, limits)).ok();
             };
             let refused = |reason| Found::Refused(path.display().to_string(), reason);
             let outcome = match File::open(path) {
@@ -112,11 +112,11 @@ fn read(source: &Source, model: &Haemorrhage, sender: &SyncSender<Found>) {
     }
 }
 
-fn look(bytes: &[u8], place: Place, model: &Haemorrhage, limits: Limits) -> Found {
+fn look(bytes: &[u8], place: Place, networks: &[Network], limits: Limits) -> Found {
     match Instance::open_file(bytes, limits) {
         Ok(instance) => Found::Instance {
             header: Box::new(instance.header().clone()),
-            prepared: Prepared::of(&instance, model),
+            prepared: Prepared::of(&instance, networks),
             place,
         },
         Err(Refusal::NotDicom { .. }) => Found::NotDicom,
@@ -125,17 +125,17 @@ fn look(bytes: &[u8], place: Place, model: &Haemorrhage, limits: Limits) -> Foun
 }
 
 impl Gathered {
-    fn take(&mut self, found: Found, model: &Arc<Haemorrhage>) {
+    fn take(&mut self, found: Found, networks: &[Network]) {
         match found {
             Found::NotDicom => self.ignored += 1,
             Found::Refused(place, reason) => self.refused.push((place, reason)),
             Found::Instance { header, place, prepared } => {
-                self.series_of(&header, model).take(&header, place, prepared);
+                self.series_of(&header, networks).take(&header, place, prepared);
             }
         }
     }
 
-    fn series_of(&mut self, header: &Header, model: &Arc<Haemorrhage>) -> &mut Series {
+    fn series_of(&mut self, header: &Header, networks: &[Network]) -> &mut Series {
         let known =
             self.series.iter().position(|known| known.series == header.series && known.study == header.study);
         let index = known.unwrap_or_else(|| {
@@ -146,7 +146,7 @@ impl Gathered {
                 modality: header.series_level.modality.clone(),
                 kind: SeriesKind::Other,
                 instances: Vec::new(),
-                triage: SeriesTriage::new(Arc::clone(model)),
+                triage: SeriesTriage::new(networks),
             });
             self.series.len() - 1
         });
@@ -177,19 +177,18 @@ impl Series {
         }
         self.instances.push((header.sop_instance.clone(), place));
         self.triage.add(prepared);
-        // an error is kept in the series and becomes its word
-        while self.triage.advance().unwrap_or(false) {}
+        while self.triage.advance() {}
     }
 
     pub(super) fn finish(mut self) -> Outcome {
-        let analysis = self.triage.finish();
+        let analyses = self.triage.finish();
         Outcome {
             study: self.study,
             series: self.series,
             modality: self.modality,
             kind: self.kind,
             instances: self.instances,
-            analysis,
+            analyses,
         }
     }
 }

@@ -4,14 +4,15 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{ANALYSE_SERIES, Workshop};
+use super::{REREAD_SERIES, Workshop, job_of};
 use crate::db::events::{EventKind, NewEvent};
 use crate::db::series::Owner;
-use crate::db::{DbError, Tx, analyses, events, jobs, series};
+use crate::db::{DbError, Tx, analyses, candidate_analyses, events, jobs, series};
 use crate::domain::evidence::{Analysis, Finding};
 use crate::domain::identity::SeriesUid;
 use crate::domain::time::{Minutes, Timestamp};
 use crate::inference::analysis::{Provisional, SeriesAnalysis, status};
+use crate::inference::models::{Network, Reading, Role};
 
 /// Pauses before the next tries, in seconds; after them the analysis has failed.
 const PAUSES: [u32; 3] = [1, 5, 20];
@@ -24,6 +25,14 @@ pub(super) enum Final {
     MoreHasCome,
 }
 
+/// A series' job as its worker holds it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Held<'a> {
+    pub series: &'a SeriesUid,
+    pub reading: Reading,
+    pub owner: &'a str,
+}
+
 /// What follows a failure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Retry {
@@ -33,7 +42,7 @@ pub(super) enum Retry {
 }
 
 /// Writes evidence that is strong before the series is whole. It can only raise: a flag that stands stays.
-pub(super) async fn early(workshop: &Workshop, uid: &SeriesUid, found: &Provisional) -> Result<(), DbError> {
+pub(super) async fn early(workshop: &Workshop, uid: &SeriesUid, found: Provisional) -> Result<(), DbError> {
     let now = workshop.clock.now();
     let mut tx = workshop.db.write().await?;
     let standing = analyses::of_series(&mut tx, uid).await?;
@@ -42,82 +51,99 @@ pub(super) async fn early(workshop: &Workshop, uid: &SeriesUid, found: &Provisio
         return Ok(());
     }
     let finding = found.finding();
-    let whole = SeriesAnalysis {
-        task: found.task,
-        model: found.model.clone(),
-        evidence: found.evidence,
-        performance: found.performance,
-        threshold: found.threshold,
-        outcome: finding.analysis.clone(),
-        unfit: None,
-        key_instance: None,
-        slices: Vec::new(),
-        timing: crate::inference::analysis::Timing::default(),
-        slices_seen: found.slices_seen,
-    };
-    put(workshop, tx, uid, &whole, &finding, now).await
+    let told = put(workshop, &mut tx, uid, &found.into_analysis(), &finding, now).await?;
+    tell(workshop, tx, told.as_slice(), now).await
 }
 
-/// Writes the final word, if it rests on every instance that has come, and ends the job.
+/// Writes the final words, if they rest on every instance that has come, ends the job, and asks for the second reading
+/// where there are models for it.
 pub(super) async fn last(
     workshop: &Workshop,
-    uid: &SeriesUid,
-    owner: &str,
+    held: Held<'_>,
     fed: i64,
-    analysis: &SeriesAnalysis,
+    analyses: &[SeriesAnalysis],
 ) -> Result<Final, DbError> {
+    let uid = held.series;
     let now = workshop.clock.now();
     let mut tx = workshop.db.write().await?;
     // Holds the series' row: who receives another instance waits, and asks for the job again afterwards.
     if !series::complete(&mut tx, uid, fed, now).await? {
         return Ok(Final::MoreHasCome);
     }
-    jobs::done(&mut tx, ANALYSE_SERIES, uid.as_str(), owner, now).await?;
-    put(workshop, tx, uid, analysis, &analysis.finding(), now).await?;
+    jobs::done(&mut tx, job_of(held.reading), uid.as_str(), held.owner, now).await?;
+    if held.reading == Reading::First && !workshop.models.of(Reading::Second).is_empty() {
+        jobs::ask(&mut tx, REREAD_SERIES, uid.as_str(), now).await?;
+    }
+    write_all(workshop, tx, uid, analyses, now).await?;
     Ok(Final::Written)
 }
 
 /// Gives the job back for another try, or makes the failure the word on the series.
 pub(super) async fn failed(
     workshop: &Workshop,
-    uid: &SeriesUid,
-    owner: &str,
+    held: Held<'_>,
+    networks: &[Network],
     reason: &str,
 ) -> Result<Retry, DbError> {
+    let (uid, job) = (held.series, job_of(held.reading));
     let now = workshop.clock.now();
     let mut tx = workshop.db.write().await?;
     let longest = Minutes(f64::from(PAUSES[PAUSES.len() - 1]) / 60.0);
-    let tried = jobs::give_back(&mut tx, ANALYSE_SERIES, uid.as_str(), owner, reason, now + longest)
-        .await?
-        .unwrap_or(1);
+    let tried =
+        jobs::give_back(&mut tx, job, uid.as_str(), held.owner, reason, now + longest).await?.unwrap_or(1);
     let pause = usize::try_from(tried - 1).ok().and_then(|n| PAUSES.get(n));
     if let Some(&seconds) = pause {
         tx.commit().await?;
         return Ok(Retry::In(Duration::from_secs(seconds.into())));
     }
-    let model = &workshop.model;
-    let analysis = SeriesAnalysis::without_slices(
-        model.manifest(),
-        model.model().clone(),
-        Analysis::Failed { reason: reason.to_owned() },
-    );
-    jobs::end(&mut tx, ANALYSE_SERIES, uid.as_str(), now).await?;
-    put(workshop, tx, uid, &analysis, &analysis.finding(), now).await?;
+    let failed = |network: &Network| {
+        let outcome = Analysis::Failed { reason: reason.to_owned() };
+        SeriesAnalysis::without_slices(network.manifest(), network.model().clone(), outcome)
+    };
+    let analyses: Vec<SeriesAnalysis> = networks.iter().map(failed).collect();
+    jobs::end(&mut tx, job, uid.as_str(), now).await?;
+    write_all(workshop, tx, uid, &analyses, now).await?;
     Ok(Retry::GivenUp)
 }
 
-async fn put(
+async fn write_all(
     workshop: &Workshop,
     mut tx: Tx,
+    uid: &SeriesUid,
+    analyses: &[SeriesAnalysis],
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let mut news = Vec::with_capacity(analyses.len());
+    for analysis in analyses {
+        news.extend(put(workshop, &mut tx, uid, analysis, &analysis.finding(), now).await?);
+    }
+    tell(workshop, tx, &news, now).await
+}
+
+/// Keeps one word. Returns the event it makes: a candidate's makes none.
+async fn put(
+    workshop: &Workshop,
+    tx: &mut Tx,
     uid: &SeriesUid,
     analysis: &SeriesAnalysis,
     finding: &Finding,
     now: Timestamp,
-) -> Result<(), DbError> {
+) -> Result<Option<NewEvent>, DbError> {
     let whole = serde_json::to_value(analysis).map_err(|_| DbError::Corrupt { what: "analysis" })?;
-    analyses::put(&mut tx, uid, &analysis.model.name, finding, &whole, now).await?;
-    let owner = series::owner(&mut tx, uid).await?;
-    let seq = events::append(&mut tx, now, &[told(uid, finding, owner)]).await?;
+    if workshop.models.role_of(&analysis.model) == Some(Role::Candidate) {
+        candidate_analyses::put(tx, uid, &analysis.model.name, finding, &whole, now).await?;
+        return Ok(None);
+    }
+    analyses::put(tx, uid, &analysis.model.name, finding, &whole, now).await?;
+    let owner = series::owner(tx, uid).await?;
+    Ok(Some(told(uid, finding, owner)))
+}
+
+async fn tell(workshop: &Workshop, mut tx: Tx, news: &[NewEvent], now: Timestamp) -> Result<(), DbError> {
+    if news.is_empty() {
+        return tx.commit().await;
+    }
+    let seq = events::append(&mut tx, now, news).await?;
     tx.commit().await?;
     workshop.bell.ring(seq);
     Ok(())

@@ -1,12 +1,11 @@
 //! One series as the analysis holds it between steps. Pure bookkeeping on the process' own stopwatch.
 
 use std::collections::HashSet;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::step::Outcome;
-use crate::inference::haemorrhage::Haemorrhage;
-use crate::inference::streaming::SeriesTriage;
+use crate::inference::models::Network;
+use crate::inference::triage::SeriesTriage;
 use crate::pathway::receive_instance::DeliveryId;
 
 /// Whether more instances are expected.
@@ -22,8 +21,8 @@ pub(super) struct State {
     pub engine: SeriesTriage,
     /// Instances fed, in the order of arrival.
     pub fed: i64,
-    /// The strongest provisional probability written so far.
-    pub told: f64,
+    /// Models whose provisional word is written.
+    pub told: HashSet<String>,
     /// When the lease was last renewed.
     pub leased: Option<Instant>,
 }
@@ -114,14 +113,14 @@ impl Live {
         self.completeness
     }
 
-    pub fn begin_step(&mut self, model: &Arc<Haemorrhage>) -> Box<State> {
+    pub fn begin_step(&mut self, networks: &[Network]) -> Box<State> {
         self.news = false;
         match std::mem::replace(&mut self.place, Place::Away) {
             Place::Here(state) => state,
             Place::Database | Place::Away => Box::new(State {
-                engine: SeriesTriage::new(Arc::clone(model)),
+                engine: SeriesTriage::new(networks),
                 fed: 0,
-                told: 0.0,
+                told: HashSet::new(),
                 leased: None,
             }),
         }

@@ -2,15 +2,16 @@
 
 use std::time::{Duration, Instant};
 
-use super::record::{self, Final, Retry};
+use super::record::{self, Final, Held, Retry};
 use super::series::{Completeness, State};
-use super::{ANALYSE_SERIES, LEASE, Workshop};
+use super::{LEASE, Workshop, job_of};
 use crate::archive::BlobError;
 use crate::db::{DbError, instances, jobs};
 use crate::domain::identity::SeriesUid;
 use crate::imaging::decode::Instance;
 use crate::imaging::quality::Unfit;
-use crate::inference::streaming::{Prepared, SeriesTriage};
+use crate::inference::models::{Network, Reading};
+use crate::inference::triage::{Prepared, SeriesTriage};
 
 /// Instances fed in one step, so that no series keeps a core from the others for long.
 const FEED: u32 = 4;
@@ -23,6 +24,9 @@ pub(super) struct Step {
     pub workshop: Workshop,
     pub owner: String,
     pub series: SeriesUid,
+    pub reading: Reading,
+    /// Those of the reading.
+    pub networks: Vec<Network>,
     pub state: Box<State>,
     pub completeness: Completeness,
 }
@@ -31,6 +35,7 @@ pub(super) struct Step {
 #[derive(Debug)]
 pub(super) struct Stepped {
     pub series: SeriesUid,
+    pub reading: Reading,
     pub state: Box<State>,
     pub outcome: Outcome,
 }
@@ -66,7 +71,7 @@ impl Step {
             Ok(outcome) => outcome,
             Err(error) => self.fail(&error).await,
         };
-        Stepped { series: self.series, state: self.state, outcome }
+        Stepped { series: self.series, reading: self.reading, state: self.state, outcome }
     }
 
     async fn work(&mut self) -> Result<Outcome, StepError> {
@@ -97,7 +102,8 @@ impl Step {
         let now = self.workshop.clock.now();
         let mut tx = self.workshop.db.write().await?;
         let held =
-            jobs::lease(&mut tx, ANALYSE_SERIES, self.series.as_str(), &self.owner, now, now + LEASE).await?;
+            jobs::lease(&mut tx, job_of(self.reading), self.series.as_str(), &self.owner, now, now + LEASE)
+                .await?;
         tx.commit().await?;
         self.state.leased = held.as_ref().map(|_| Instant::now());
         Ok(held.is_some())
@@ -108,14 +114,15 @@ impl Step {
         let range = instance.data_set_offset..instance.size;
         let bytes = self.workshop.vault.read_range(instance.blob, range).await?;
         let (syntax, limits) = (instance.transfer_syntax.clone(), self.workshop.limits);
-        let model = self.workshop.model.clone();
+        let networks = self.networks.clone();
         self.on_engine(move |engine| {
             engine.add(match Instance::open(&bytes, &syntax, limits) {
-                Ok(instance) => Prepared::of(&instance, &model),
-                Err(refusal) => Prepared::Unfit(Unfit::Undecodable { reason: refusal.to_string() }),
+                Ok(instance) => Prepared::of(&instance, &networks),
+                Err(refusal) => {
+                    Prepared::unfit(&Unfit::Undecodable { reason: refusal.to_string() }, &networks)
+                }
             });
-            // What breaks here is the final word's to say.
-            while engine.advance().unwrap_or(false) {}
+            while engine.advance() {}
         })
         .await?;
         self.state.fed = instance.ordinal;
@@ -127,7 +134,7 @@ impl Step {
         &mut self,
         work: impl FnOnce(&mut SeriesTriage) -> T + Send + 'static,
     ) -> Result<T, StepError> {
-        let stand_in = SeriesTriage::new(self.workshop.model.clone());
+        let stand_in = SeriesTriage::new(&[]);
         let mut engine = std::mem::replace(&mut self.state.engine, stand_in);
         let (engine, outcome) = tokio::task::spawn_blocking(move || {
             let outcome = work(&mut engine);
@@ -138,23 +145,27 @@ impl Step {
         Ok(outcome)
     }
 
-    /// Writes evidence that is strong already, once: the final word follows.
+    /// Writes evidence that is strong already, once a model: the final word follows. A second reading has nothing to
+    /// hurry for.
     async fn tell_early(&mut self) -> Result<(), StepError> {
-        if let Some(provisional) = self.state.engine.provisional()
-            && self.state.told == 0.0
-        {
-            self.state.told = provisional.probability;
-            record::early(&self.workshop, &self.series, &provisional).await?;
+        if self.reading == Reading::Second {
+            return Ok(());
+        }
+        for provisional in self.state.engine.provisional() {
+            if self.state.told.insert(provisional.model.name.clone()) {
+                record::early(&self.workshop, &self.series, provisional).await?;
+            }
         }
         Ok(())
     }
 
     async fn finish(&mut self) -> Result<Outcome, StepError> {
-        let analysis = self.on_engine(SeriesTriage::finish).await?;
-        match record::last(&self.workshop, &self.series, &self.owner, self.state.fed, &analysis).await? {
+        let analyses = self.on_engine(SeriesTriage::finish).await?;
+        let held = Held { series: &self.series, reading: self.reading, owner: &self.owner };
+        match record::last(&self.workshop, held, self.state.fed, &analyses).await? {
             Final::Written => {
                 self.state.leased = None;
-                self.state.told = 0.0;
+                self.state.told.clear();
                 Ok(Outcome::Finished)
             }
             Final::MoreHasCome => Ok(Outcome::MoreToFeed),
@@ -165,7 +176,8 @@ impl Step {
     async fn fail(&mut self, error: &StepError) -> Outcome {
         tracing::error!(series = %self.series, error = error as &dyn std::error::Error, "an analysis step failed");
         self.state.leased = None;
-        match record::failed(&self.workshop, &self.series, &self.owner, &error.to_string()).await {
+        let held = Held { series: &self.series, reading: self.reading, owner: &self.owner };
+        match record::failed(&self.workshop, held, &self.networks, &error.to_string()).await {
             Ok(Retry::GivenUp) => Outcome::Finished,
             Ok(Retry::In(again_in)) => Outcome::Failed { again_in },
             Err(error) => {

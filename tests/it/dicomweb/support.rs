@@ -91,7 +91,7 @@ impl Web {
         let relay = Relay::bind(RelayConfig::new(([127, 0, 0, 1], 0).into())).unwrap();
         let stop = CancellationToken::new();
         let app =
-            App::new(Parts { desk: desk.clone(), vault, receiver, retriever, relay, model: None, stop });
+            App::new(Parts { desk: desk.clone(), vault, receiver, retriever, relay, models: None, stop });
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}/dicomweb", listener.local_addr().unwrap());
         let serving = tokio::spawn(async move { axum::serve(listener, api::service(app)).await.unwrap() });

@@ -6,12 +6,12 @@ use std::time::{Duration, Instant};
 
 use tokio_util::sync::CancellationToken;
 use vigie::db::events::EventKind;
-use vigie::db::{Database, analyses, events, jobs, series};
-use vigie::domain::evidence::{Analysis, Finding, Task};
+use vigie::db::{Database, analyses, candidate_analyses, events, jobs, series};
+use vigie::domain::evidence::{Analysis, Finding};
 use vigie::domain::identity::{SeriesUid, StudyUid};
 use vigie::domain::time::Minutes;
 use vigie::imaging::gate::Limits;
-use vigie::inference::haemorrhage::Haemorrhage;
+use vigie::inference::models::Models;
 use vigie::inference::pack::Pack;
 use vigie::inference::runtime::Runtime;
 use vigie::pathway::analyse_series::{self, ANALYSE_SERIES, Workshop};
@@ -21,15 +21,16 @@ use vigie::pathway::stream_instance::{FileStream, Streamed};
 
 use super::{Ward, scanner, site};
 
-static MODEL: LazyLock<Arc<Haemorrhage>> = LazyLock::new(|| {
+static MODELS: LazyLock<Models> = LazyLock::new(|| models(Pack::bundled().unwrap(), Vec::new()));
+
+fn models(active: Vec<Pack>, candidates: Vec<Pack>) -> Models {
     let library = std::env::var_os("ORT_DYLIB_PATH").map_or_else(
         || Path::new(env!("CARGO_MANIFEST_DIR")).join(".cache/onnxruntime/libonnxruntime.so"),
         PathBuf::from,
     );
     let runtime = Runtime::load(&library).expect("make setup fetches ONNX Runtime");
-    let pack = Pack::discover(&[]).unwrap().into_iter().find(|pack| pack.manifest.task == Task::Hemorrhage);
-    Arc::new(Haemorrhage::open(&runtime, pack.unwrap(), 1).unwrap())
-});
+    Models::open(&runtime, active, candidates, 1).unwrap()
+}
 
 /// The demonstration's bleeding head, slice by slice.
 fn slices() -> Vec<PathBuf> {
@@ -63,14 +64,25 @@ async fn send(ward: &Ward, files: &[PathBuf]) -> (StudyUid, SeriesUid, DeliveryI
     (study, series, delivery)
 }
 
+/// The bundled haemorrhage pack under another name.
+fn renamed(name: &str) -> Pack {
+    let mut pack = Pack::bundled().unwrap().remove(0);
+    pack.manifest.name = name.to_owned();
+    pack
+}
+
 /// Starts the analysis; the guard ends it.
 fn analyse(ward: &mut Ward) -> tokio_util::sync::DropGuard {
+    analyse_with(ward, MODELS.clone())
+}
+
+fn analyse_with(ward: &mut Ward, models: Models) -> tokio_util::sync::DropGuard {
     let workshop = Workshop {
         db: ward.db.clone(),
         vault: ward.vault.clone(),
         clock: Arc::new(ward.clock.clone()),
         bell: EventBell::default(),
-        model: Arc::clone(&MODEL),
+        models,
         limits: Limits::default(),
     };
     let stop = CancellationToken::new();
@@ -155,4 +167,32 @@ pub async fn who_dies_at_an_analysis_is_replaced_and_the_word_is_the_same(db: Da
     assert_eq!(slices_seen(&word), files.len() as u64);
     assert!(matches!(word.finding.analysis, Analysis::Analysed { flag: true, .. }));
     drop(receiver);
+}
+
+pub async fn a_second_reader_answers_after_the_first_and_a_candidate_is_kept_apart(db: Database) {
+    let mut ward = Ward::open(db).await;
+    let active = vec![renamed("haemorrhage"), renamed("second-reader")];
+    let _analysis = analyse_with(&mut ward, models(active, vec![renamed("candidate")]));
+    let (_, series, delivery) = send(&ward, &slices()).await;
+    ward.receiver.delivery_closed(delivery);
+    let deadline = Instant::now() + Duration::from_secs(120);
+    let tried = loop {
+        let tried = candidate_analyses::of_series(&mut ward.read().await, &series).await.unwrap();
+        if !tried.is_empty() {
+            break tried;
+        }
+        assert!(Instant::now() < deadline, "the second reading never came");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    };
+    assert_eq!(tried.iter().map(|word| word.model_name.as_str()).collect::<Vec<_>>(), ["candidate"]);
+
+    let mut tx = ward.read().await;
+    let words = analyses::of_series(&mut tx, &series).await.unwrap();
+    let names: Vec<_> = words.iter().map(|word| word.model_name.as_str()).collect();
+    assert_eq!(names, ["haemorrhage", "second-reader"]);
+    assert!(words[0].updated_at <= words[1].updated_at);
+    assert_eq!(words[0].finding, words[1].finding);
+    for event in events::after(&mut tx, 0, 1_000).await.unwrap() {
+        assert!(!event.detail.to_string().contains("candidate"), "nobody is told of a candidate");
+    }
 }

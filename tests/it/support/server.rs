@@ -87,7 +87,7 @@ impl Server {
             receiver: receiver.clone(),
             retriever: Retriever::new(db, vault.clone(), Limits::default()),
             relay: Arc::new(QuietRelay::default()),
-            model: None,
+            models: None,
             stop: stop.clone(),
         });
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -5,7 +5,7 @@ use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
 use vigie::domain::evidence::Analysis;
 use vigie::inference::analysis::SeriesAnalysis;
-use vigie::inference::streaming::{Prepared, SeriesTriage};
+use vigie::inference::haemorrhage::series::{Prepared, SeriesTriage};
 
 use crate::imaging_support::{model, phantom, prepared};
 

@@ -11,13 +11,14 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::analysis::{Provisional, SeriesAnalysis};
-use super::haemorrhage::{Haemorrhage, InferenceError, SliceOutput};
-use super::preprocess::PreparedSlice;
+use super::{Haemorrhage, SliceOutput};
 use crate::domain::evidence::Analysis;
 use crate::imaging::decode::Instance;
 use crate::imaging::quality::Unfit;
 use crate::imaging::series::{self, SeriesKind, has_contrast, kind_of};
+use crate::inference::analysis::{Provisional, SeriesAnalysis};
+use crate::inference::preprocess::PreparedSlice;
+use crate::inference::runtime::InferenceError;
 use units::{Key, Units};
 
 /// More slices than any head CT has.
@@ -218,7 +219,7 @@ impl SeriesTriage {
 
     fn timed(&self, mut analysis: SeriesAnalysis) -> SeriesAnalysis {
         let sum = |of: fn(&PreparedSlice) -> Duration| self.slices.iter().map(of).sum();
-        analysis.timing = super::analysis::Timing::of(
+        analysis.timing = crate::inference::analysis::Timing::of(
             sum(|slice| slice.decode_time),
             sum(|slice| slice.preprocess_time),
             self.inference_time,

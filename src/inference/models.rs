@@ -1,0 +1,135 @@
+//! The networks that run here: which reads first, which again, and which is only being tried.
+
+use std::sync::Arc;
+
+use super::haemorrhage::Haemorrhage;
+use super::manifest::Manifest;
+use super::pack::{ModelRef, Pack, PackError};
+use super::runtime::Runtime;
+use crate::domain::evidence::Task;
+
+/// A pack's loaded network, by its pipeline.
+#[derive(Debug, Clone)]
+pub enum Network {
+    Haemorrhage(Arc<Haemorrhage>),
+}
+
+impl Network {
+    /// Opens a pack's network in its task's pipeline, `threads` to one inference.
+    ///
+    /// # Errors
+    /// The pack asks for what the pipeline does not do, or the network is not what the manifest says.
+    pub fn open(runtime: &Runtime, pack: Pack, threads: usize) -> Result<Self, PackError> {
+        match pack.manifest.task {
+            Task::Hemorrhage => Ok(Self::Haemorrhage(Arc::new(Haemorrhage::open(runtime, pack, threads)?))),
+            Task::Occlusion | Task::Infarct => Err(PackError::Network {
+                folder: pack.folder,
+                problem: "no pipeline here carries out its task".to_owned(),
+            }),
+        }
+    }
+
+    #[must_use]
+    pub fn manifest(&self) -> &Manifest {
+        match self {
+            Self::Haemorrhage(network) => network.manifest(),
+        }
+    }
+
+    #[must_use]
+    pub fn model(&self) -> &ModelRef {
+        match self {
+            Self::Haemorrhage(network) => network.model(),
+        }
+    }
+}
+
+/// What a model's word is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// It may raise a case, as far as its evidence allows here.
+    Active,
+    /// It runs beside the active ones to be compared with them: it moves nothing and no reader sees it.
+    Candidate,
+}
+
+/// When a model looks at a series.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Reading {
+    /// While the series arrives.
+    First,
+    /// After the first readers have answered, when nobody else wants the machine.
+    Second,
+}
+
+/// A network and its place.
+#[derive(Debug, Clone)]
+pub struct Installed {
+    pub network: Network,
+    pub role: Role,
+    pub reading: Reading,
+}
+
+/// Every network that runs here. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Models {
+    installed: Arc<[Installed]>,
+}
+
+impl Models {
+    /// Opens active packs and candidates. The first active pack of a task reads first; the others, and the
+    /// candidates, read again what it has read.
+    ///
+    /// # Errors
+    /// The first pack that is refused.
+    pub fn open(
+        runtime: &Runtime,
+        active: Vec<Pack>,
+        candidates: Vec<Pack>,
+        threads: usize,
+    ) -> Result<Self, PackError> {
+        let mut installed: Vec<Installed> = Vec::with_capacity(active.len() + candidates.len());
+        for pack in active {
+            let task = pack.manifest.task;
+            let taken = installed.iter().any(|other| other.network.manifest().task == task);
+            installed.push(Installed {
+                network: Network::open(runtime, pack, threads)?,
+                role: Role::Active,
+                reading: if taken { Reading::Second } else { Reading::First },
+            });
+        }
+        for pack in candidates {
+            installed.push(Installed {
+                network: Network::open(runtime, pack, threads)?,
+                role: Role::Candidate,
+                reading: Reading::Second,
+            });
+        }
+        Ok(Self { installed: installed.into() })
+    }
+
+    #[must_use]
+    pub fn installed(&self) -> &[Installed] {
+        &self.installed
+    }
+
+    /// The networks of one reading, in the order in which they were installed.
+    #[must_use]
+    pub fn of(&self, reading: Reading) -> Vec<Network> {
+        let those = self.installed.iter().filter(|installed| installed.reading == reading);
+        those.map(|installed| installed.network.clone()).collect()
+    }
+
+    /// The networks whose word counts.
+    #[must_use]
+    pub fn active(&self) -> Vec<Network> {
+        let those = self.installed.iter().filter(|installed| installed.role == Role::Active);
+        those.map(|installed| installed.network.clone()).collect()
+    }
+
+    /// What the model of this name is here.
+    #[must_use]
+    pub fn role_of(&self, model: &ModelRef) -> Option<Role> {
+        self.installed.iter().find(|installed| installed.network.model() == model).map(|found| found.role)
+    }
+}
