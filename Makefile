@@ -2,14 +2,15 @@
 # make test   every test: Rust, web, browser, real peers, PostgreSQL
 # make lint   formatting, lints, licences, types
 # make bench  side-by-side measurements
+# make train  MODEL=name trains a model of models/ again; DATA=dir is the imaging data
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench setup setup-test
+.PHONY: help run test lint bench train setup setup-test
 DATA ?= data/demo
 STUDY ?=
 
 help:
-	@sed -n '1,4s/^# //p' Makefile
+	@sed -n '1,5s/^# //p' Makefile
 
 setup:
 	@scripts/setup.sh run
@@ -30,3 +31,6 @@ lint: setup-test
 
 bench: setup-test
 	@scripts/bench.sh
+
+train:
+	@DATA="$(if $(filter command line environment,$(origin DATA)),$(DATA))" scripts/train.sh "$(MODEL)"

@@ -1,4 +1,5 @@
 """The servers that the benches compare: ours and Debian's Orthanc, each on free loopback ports in a folder of its own."""
+import contextlib
 import json
 import os
 import pathlib
@@ -6,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 import urllib.request
 
@@ -79,6 +81,23 @@ class Vigie(Server):
         request = urllib.request.Request(self.http + path, headers={"Authorization": f"Bearer {token or self.token}"})
         with urllib.request.urlopen(request, timeout=30) as answer:
             return json.load(answer)
+
+    def follow(self) -> threading.Event:
+        """Set whenever the event stream says something; ends with the server."""
+        news = threading.Event()
+        request = urllib.request.Request(
+            self.http + "/api/v1/events", headers={"Authorization": f"Bearer {self.token}"}
+        )
+        stream = urllib.request.urlopen(request, timeout=600)
+
+        def listen() -> None:
+            with contextlib.suppress(OSError):
+                for line in stream:
+                    if line.startswith(b"id:"):
+                        news.set()
+
+        threading.Thread(target=listen, daemon=True).start()
+        return news
 
     def worklist(self) -> list[dict]:
         return self.get("/api/v1/worklist")["items"]

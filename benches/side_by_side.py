@@ -53,8 +53,12 @@ def stored_per_second(server, work: pathlib.Path, associations: int, instances: 
 
 
 def last_slice_to_flag(vigie: peers.Vigie, work: pathlib.Path, rounds: int, at_once: int) -> list[float]:
-    """Seconds from the end of the sender's association to the final flag in the worklist, one figure a study."""
+    """Seconds from the end of the sender's association to the final flag in the worklist, one figure a study.
+
+    The list is read as the page reads it: when the server's event stream says that something changed.
+    """
     taken = []
+    news = vigie.follow()
     for n in range(rounds):
         made = [series.copies(BLEEDING, work / f"flag-{at_once}-{n}-{k}", f"F{at_once}N{n}K{k}") for k in range(at_once)]
         jobs = {
@@ -65,17 +69,20 @@ def last_slice_to_flag(vigie: peers.Vigie, work: pathlib.Path, rounds: int, at_o
         }
         ended: dict[str, float] = {}
         flagged: dict[str, float] = {}
+        items: list[dict] = []
         deadline = time.monotonic() + 300
         while len(flagged) < at_once and time.monotonic() < deadline:
             for patient, job in jobs.items():
                 if patient not in ended and job.poll() is not None:
                     ended[patient] = time.monotonic()
-            for item in vigie.worklist():
+            if news.wait(0.002):
+                news.clear()
+                items = vigie.worklist()
+            for item in items:
                 patient = item["patient"]["id"]
                 final = any(f["status"] == "analysed" and not f["provisional"] and f["flag"] for f in item["flags"])
-                if patient in jobs and patient in ended and final:
+                if patient in ended and final:
                     flagged.setdefault(patient, time.monotonic())
-            time.sleep(0.01)
         if len(flagged) < at_once:
             raise SystemExit("bench: a study was not flagged within 300 s")
         taken += [max(0.0, flagged[p] - ended[p]) for p in jobs]

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+pub mod arenas;
 pub mod audit;
 pub mod demo;
 pub mod dispatch;

@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::Failure;
 use super::serve::{region, titles};
 use super::system::{System, progress, say};
+use super::{Failure, arenas};
 use crate::config::Config;
 use crate::db::users::User;
 use crate::domain::case::{Anticoagulant, ClinicalPicture, Nihss, Onset, Race};
@@ -55,6 +55,7 @@ struct Shipment {
 /// # Errors
 /// [`Failure`] when a part cannot start.
 pub fn run(args: &Args) -> Result<(), Failure> {
+    arenas::few()?;
     if let Some(study) = args.study.as_ref().filter(|study| !study.is_dir()) {
         return Err(Failure::Usage(format!("{} is not a folder", study.display())));
     }

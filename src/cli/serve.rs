@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::Failure;
 use super::system::{System, progress};
+use super::{Failure, arenas};
 use crate::config::Config;
 use crate::domain::identity::{AeTitle, SiteId};
 use crate::domain::region::Region;
@@ -36,6 +36,7 @@ pub struct Args {
 /// # Errors
 /// [`Failure`] when the configuration is refused or a part cannot start.
 pub fn run(args: &Args) -> Result<(), Failure> {
+    arenas::few()?;
     let config = Config::load(args.config.as_deref(), |name| std::env::var(name).ok())?;
     telemetry::start(&config.log, if args.log_json { LogFormat::Json } else { LogFormat::Text });
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
