@@ -2,6 +2,7 @@
 
 mod engine;
 mod packs;
+mod robust;
 
 use std::path::Path;
 
