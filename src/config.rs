@@ -26,6 +26,8 @@ pub struct Config {
     pub blob_dir: PathBuf,
     /// Further model packs; one of the same name takes the bundled one's place.
     pub models_dir: Option<PathBuf>,
+    /// Packs that run beside the active ones to be compared with them, and move nothing.
+    pub candidate_models_dir: Option<PathBuf>,
     /// Sites, roads and aircraft; without it, the demonstration region.
     pub region_file: Option<PathBuf>,
     /// `target=level`, comma-separated.
@@ -60,6 +62,7 @@ struct Keys {
     database_url: Option<String>,
     blob_url: Option<String>,
     models_dir: Option<String>,
+    candidate_models_dir: Option<String>,
     region_file: Option<String>,
     log: Option<String>,
 }
@@ -98,7 +101,7 @@ impl Config {
 }
 
 impl Keys {
-    fn by_variable(&mut self) -> [(&'static str, &mut Option<String>); 11] {
+    fn by_variable(&mut self) -> [(&'static str, &mut Option<String>); 12] {
         [
             ("VIGIE_DATA_DIR", &mut self.data_dir),
             ("VIGIE_HTTP_ADDR", &mut self.http_addr),
@@ -109,6 +112,7 @@ impl Keys {
             ("VIGIE_DATABASE_URL", &mut self.database_url),
             ("VIGIE_BLOB_URL", &mut self.blob_url),
             ("VIGIE_MODELS_DIR", &mut self.models_dir),
+            ("VIGIE_CANDIDATE_MODELS_DIR", &mut self.candidate_models_dir),
             ("VIGIE_REGION_FILE", &mut self.region_file),
             ("VIGIE_LOG", &mut self.log),
         ]
@@ -145,6 +149,7 @@ impl Keys {
             database_url,
             blob_dir,
             models_dir: self.models_dir.map(PathBuf::from),
+            candidate_models_dir: self.candidate_models_dir.map(PathBuf::from),
             region_file: self.region_file.map(PathBuf::from),
             log: self.log.unwrap_or_else(|| DEFAULT_LOG.to_owned()),
             data_dir,

@@ -26,20 +26,13 @@ pub fn model_roots() -> Vec<PathBuf> {
     set.map(PathBuf::from).into_iter().collect()
 }
 
-/// `VIGIE_CANDIDATE_MODELS_DIR`, a folder of packs that run beside the active ones and move nothing.
-#[must_use]
-pub fn candidate_roots() -> Vec<PathBuf> {
-    let set = std::env::var_os("VIGIE_CANDIDATE_MODELS_DIR").filter(|path| !path.is_empty());
-    set.map(PathBuf::from).into_iter().collect()
-}
-
-/// Every network, ready, with `threads` to one inference: the bundled packs and those of [`model_roots`] active, those
-/// of [`candidate_roots`] being tried.
+/// Every network, ready, with `threads` to one inference: the bundled packs and those of the `active` folders active,
+/// those of the `candidates` folders being tried.
 ///
 /// # Errors
 /// A pack or the runtime is refused.
-pub fn models(threads: usize) -> Result<Models, Failure> {
-    let (active, candidates) = (Pack::discover(&model_roots())?, Pack::of_folders(&candidate_roots())?);
+pub fn models(active: &[PathBuf], candidates: &[PathBuf], threads: usize) -> Result<Models, Failure> {
+    let (active, candidates) = (Pack::discover(active)?, Pack::of_folders(candidates)?);
     let runtime = Runtime::load(&library_path())?;
     Ok(Models::open(&runtime, active, candidates, threads)?)
 }

@@ -68,7 +68,9 @@ impl System {
         // Only files of earlier runs are looked at: it need not hold up the start.
         tokio::spawn(sweep(desk.db.clone(), vault.clone()));
         progress("loading the models");
-        let models = tokio::task::spawn_blocking(|| engine::models(1)).await?;
+        let active: Vec<_> = config.models_dir.clone().into_iter().collect();
+        let candidates: Vec<_> = config.candidate_models_dir.clone().into_iter().collect();
+        let models = tokio::task::spawn_blocking(move || engine::models(&active, &candidates, 1)).await?;
         let models = reported(models);
         let clock: Arc<dyn Clock> = Arc::clone(&desk.clock);
         let (receiver, arrivals) =

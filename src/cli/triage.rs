@@ -57,7 +57,7 @@ struct SeriesLine<'a> {
 /// [`Failure::Work`] when a path cannot be read, when there is no DICOM instance, or when the model cannot be loaded.
 pub fn run(args: &Args) -> Result<(), Failure> {
     let sources = sources::expand(&args.paths)?;
-    let networks = engine::models(1)?.active();
+    let networks = engine::models(&engine::model_roots(), &[], 1)?.active();
     let Gathered { series, refused, ignored } = pipeline::analyse(&sources, &networks);
     for (source, refusal) in &refused {
         super::say(&format!("refused: {source}: {refusal}"));
