@@ -8,6 +8,7 @@ pub mod identity;
 pub mod outcome;
 pub mod region;
 pub mod report;
+pub mod statistics;
 pub mod time;
 pub mod urgency;
 pub mod vault;
