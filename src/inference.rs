@@ -5,6 +5,7 @@
 
 pub mod analysis;
 pub mod contour;
+pub mod evaluation;
 pub mod haemorrhage;
 pub mod manifest;
 pub mod models;

@@ -9,6 +9,7 @@ mod differential;
 mod finding;
 mod location;
 mod performance;
+mod site;
 
 use clinical::clinical_likelihood;
 pub use clinical::lvo_probability_given_race;
@@ -16,6 +17,9 @@ pub use differential::{Differential, Shares};
 pub use finding::{Analysis, EvidenceLevel, Finding, Task};
 pub use location::{Location, Segment, Side, Territory};
 pub use performance::{Interval, Performance, PredictiveValues};
+pub use site::{
+    FEWEST_NEGATIVES, FEWEST_POSITIVES, Floor, Lacking, MOST_NOT_ANALYSABLE, SiteMeasurement,
+};
 
 /// What a site knows and demands of evidence.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -25,11 +29,13 @@ pub struct SiteEvidence {
     pub prior: Differential,
     /// The least evidence a model needs to move the queue, by task.
     pub minimum: MinimumEvidence,
+    /// What a model must show on the site's own studies to count as measured here.
+    pub floor: Floor,
 }
 
 impl Default for SiteEvidence {
     fn default() -> Self {
-        Self { prior: Differential::PRIOR, minimum: MinimumEvidence::default() }
+        Self { prior: Differential::PRIOR, minimum: MinimumEvidence::default(), floor: Floor::default() }
     }
 }
 
@@ -49,16 +55,22 @@ impl Default for MinimumEvidence {
     }
 }
 
+impl MinimumEvidence {
+    #[must_use]
+    pub fn of(&self, task: Task) -> EvidenceLevel {
+        match task {
+            Task::Hemorrhage => self.hemorrhage,
+            Task::Occlusion => self.occlusion,
+            Task::Infarct => self.infarct,
+        }
+    }
+}
+
 impl SiteEvidence {
     /// Whether the finding may move the queue here: measured, and at or above the site's level.
     #[must_use]
     pub fn admits(&self, finding: &Finding) -> bool {
-        let minimum = match finding.task {
-            Task::Hemorrhage => self.minimum.hemorrhage,
-            Task::Occlusion => self.minimum.occlusion,
-            Task::Infarct => self.minimum.infarct,
-        };
-        finding.performance.is_some() && finding.evidence >= minimum
+        finding.performance.is_some() && finding.evidence >= self.minimum.of(finding.task)
     }
 
     /// The differential from the clinical picture alone.

@@ -3,10 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 mod dispatch;
+mod evidence;
 mod number;
 mod urgency;
 
 pub use dispatch::recommendation;
+pub use evidence::{lacking, refusal};
 pub use number::{Number, Sign};
 pub use urgency::{explain, reason};
 

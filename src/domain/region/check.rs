@@ -51,6 +51,14 @@ fn check_site(site: &Site) -> Result<(), RegionError> {
     if !(0.0..=1.0).contains(&site.futile) {
         return Err(RegionError::Value { of: of(), key: "futile", problem: "must be 0 to 1" });
     }
+    let floor = site.evidence.floor;
+    for (key, value) in
+        [("evidence.floor.sensitivity", floor.sensitivity), ("evidence.floor.specificity", floor.specificity)]
+    {
+        if !(0.0..=1.0).contains(&value) {
+            return Err(RegionError::Value { of: of(), key, problem: "must be 0 to 1" });
+        }
+    }
     let amounts = [
         ("delays.needle", delays.needle.0),
         ("delays.groin_after_transfer", delays.groin_after_transfer.0),

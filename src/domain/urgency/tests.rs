@@ -5,7 +5,7 @@ use proptest::strategy::ValueTree;
 
 use super::*;
 use crate::domain::case::{Anticoagulant, Nihss, Onset, Race};
-use crate::domain::evidence::{Analysis, EvidenceLevel, Interval, MinimumEvidence, Performance, Shares};
+use crate::domain::evidence::{Analysis, EvidenceLevel, Interval, Performance, Shares};
 use crate::domain::time::ClockStart;
 
 const CASES: u32 = 10_000;
@@ -113,7 +113,7 @@ fn any_site() -> impl Strategy<Value = SiteEvidence> {
         let total = hemorrhage + lvo + nlvo + mimic;
         let [hemorrhage, lvo, nlvo, mimic] = [hemorrhage, lvo, nlvo, mimic].map(|share| share / total);
         let prior = Shares { hemorrhage, lvo, nlvo, mimic }.try_into().unwrap();
-        SiteEvidence { prior, minimum: MinimumEvidence::default() }
+        SiteEvidence { prior, ..SiteEvidence::default() }
     })
 }
 
