@@ -1,4 +1,11 @@
-//! `vigie models`: which model packs there are, and whether each is what it says.
+//! `vigie models`: which model packs there are, whether each is what it says, and what it does on a hospital's studies.
+
+mod cohort;
+mod compare;
+mod evaluate;
+mod import;
+mod labels;
+mod plot;
 
 use serde::Serialize;
 
@@ -8,7 +15,7 @@ use crate::inference::models::Network;
 use crate::inference::pack::Pack;
 use crate::inference::runtime::Runtime;
 
-/// Show and check the model packs: the bundled one, and those of the folder in VIGIE_MODELS_DIR.
+/// Show, check, install and measure model packs: the bundled ones, and those of the folder in VIGIE_MODELS_DIR.
 ///
 /// Example: vigie models verify
 #[derive(Debug, clap::Args)]
@@ -27,6 +34,9 @@ enum Command {
     },
     /// Load every pack: manifest, hash, and the network's inputs and outputs in ONNX Runtime.
     Verify,
+    Import(import::Args),
+    Evaluate(evaluate::Args),
+    Compare(compare::Args),
 }
 
 #[derive(Debug, Serialize)]
@@ -45,16 +55,22 @@ struct Line<'a> {
     from: String,
 }
 
-/// Lists or verifies.
+/// Does what is asked.
 ///
 /// # Errors
-/// [`Failure::Work`] for the first pack that is refused.
+/// [`Failure::Work`] for the first pack that is refused, or for studies that cannot be read.
 pub fn run(args: &Args) -> Result<(), Failure> {
-    let packs = Pack::discover(&engine::model_roots())?;
-    match args.command {
-        Command::List { json } => list(&packs, if json { Form::Json } else { Form::Table }),
-        Command::Verify => verify(packs),
+    match &args.command {
+        Command::List { json } => list(&installed()?, if *json { Form::Json } else { Form::Table }),
+        Command::Verify => verify(installed()?),
+        Command::Import(args) => import::run(args),
+        Command::Evaluate(args) => evaluate::run(args),
+        Command::Compare(args) => compare::run(args),
     }
+}
+
+fn installed() -> Result<Vec<Pack>, Failure> {
+    Ok(Pack::discover(&engine::model_roots())?)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

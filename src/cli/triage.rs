@@ -1,8 +1,8 @@
 //! `vigie triage`: studies from files, folders and ZIP archives, without a server.
 
 mod overlay;
-mod pipeline;
-mod sources;
+pub(super) mod pipeline;
+pub(super) mod sources;
 
 use std::path::PathBuf;
 

@@ -17,9 +17,7 @@ pub use differential::{Differential, Shares};
 pub use finding::{Analysis, EvidenceLevel, Finding, Task};
 pub use location::{Location, Segment, Side, Territory};
 pub use performance::{Interval, Performance, PredictiveValues};
-pub use site::{
-    FEWEST_NEGATIVES, FEWEST_POSITIVES, Floor, Lacking, MOST_NOT_ANALYSABLE, SiteMeasurement,
-};
+pub use site::{FEWEST_NEGATIVES, FEWEST_POSITIVES, Floor, Lacking, MOST_NOT_ANALYSABLE, SiteMeasurement};
 
 /// What a site knows and demands of evidence.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]

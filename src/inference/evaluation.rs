@@ -13,7 +13,7 @@ use super::manifest::Manifest;
 use super::pack::ModelRef;
 use crate::domain::evidence::{Analysis, Task};
 
-pub use comparison::{Comparison, ComparisonError, compare};
+pub use comparison::{Comparison, ComparisonError, PairedShare, compare};
 pub use figures::{Figures, Refused, Share};
 
 /// The name and version of the file's form.

@@ -129,10 +129,12 @@ fn parse_manifest(folder: &Path, text: &str) -> Result<Manifest, PackError> {
     }
 }
 
-/// In the order of their names.
+/// In the order of their names, hidden ones left out: an import prepares there what is not installed yet.
 fn subfolders(root: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(root).into_iter().flatten().flatten();
-    let mut folders: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
+    let hidden = |entry: &std::fs::DirEntry| entry.file_name().to_string_lossy().starts_with('.');
+    let shown = entries.filter(|entry| !hidden(entry)).map(|entry| entry.path());
+    let mut folders: Vec<PathBuf> = shown.filter(|path| path.is_dir()).collect();
     folders.sort();
     folders
 }

@@ -19,7 +19,7 @@ const WAITING: usize = 8;
 
 /// A series as it gathers.
 #[derive(Debug)]
-pub(super) struct Series {
+pub(in crate::cli) struct Series {
     study: StudyUid,
     series: SeriesUid,
     number: i64,
@@ -31,7 +31,7 @@ pub(super) struct Series {
 
 /// A series with its word.
 #[derive(Debug)]
-pub(super) struct Outcome {
+pub(in crate::cli) struct Outcome {
     pub study: StudyUid,
     pub series: SeriesUid,
     pub modality: String,
@@ -43,7 +43,7 @@ pub(super) struct Outcome {
 
 /// Everything that was met.
 #[derive(Debug, Default)]
-pub(super) struct Gathered {
+pub(in crate::cli) struct Gathered {
     /// In the order of studies met, then series number.
     pub series: Vec<Series>,
     /// What must not be parsed, or could not be read, and why.
@@ -60,7 +60,7 @@ enum Found {
 }
 
 /// Reads and decodes on every core but one, infers on this thread.
-pub(super) fn analyse(sources: &[Source], networks: &[Network]) -> Gathered {
+pub(in crate::cli) fn analyse(sources: &[Source], networks: &[Network]) -> Gathered {
     let mut gathered = Gathered::default();
     let next = AtomicUsize::new(0);
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
@@ -180,7 +180,7 @@ impl Series {
         while self.triage.advance() {}
     }
 
-    pub(super) fn finish(mut self) -> Outcome {
+    pub(in crate::cli) fn finish(mut self) -> Outcome {
         let analyses = self.triage.finish();
         Outcome {
             study: self.study,

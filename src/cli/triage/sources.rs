@@ -12,14 +12,14 @@ const MAX_DEPTH: usize = 32;
 
 /// A file that may hold an instance, or an archive of such files.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Source {
+pub(in crate::cli) enum Source {
     File(PathBuf),
     Zip(PathBuf),
 }
 
 /// One instance's place, for reading it again and for naming it to the person.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Place {
+pub(in crate::cli) enum Place {
     File(PathBuf),
     Entry { archive: PathBuf, index: usize },
 }
@@ -65,13 +65,13 @@ pub(super) enum ReadError {
 /// A path that cannot be searched.
 #[derive(Debug, thiserror::Error)]
 #[error("{path}: {source}")]
-pub(super) struct SearchError {
+pub(in crate::cli) struct SearchError {
     path: String,
     source: std::io::Error,
 }
 
 /// All files under the paths, in the order of their names. Links are not followed within folders.
-pub(super) fn expand(paths: &[PathBuf]) -> Result<Vec<Source>, SearchError> {
+pub(in crate::cli) fn expand(paths: &[PathBuf]) -> Result<Vec<Source>, SearchError> {
     let mut sources = Vec::new();
     for path in paths {
         let failed = |source| SearchError { path: path.display().to_string(), source };

@@ -62,8 +62,10 @@ impl SiteMeasurement {
         let reaches = self.performance.map(|found| {
             let (se, sp) = (found.sensitivity.low, found.specificity.low);
             [
-                (se < floor.sensitivity).then_some(Lacking::Sensitivity { low: se, floor: floor.sensitivity }),
-                (sp < floor.specificity).then_some(Lacking::Specificity { low: sp, floor: floor.specificity }),
+                (se < floor.sensitivity)
+                    .then_some(Lacking::Sensitivity { low: se, floor: floor.sensitivity }),
+                (sp < floor.specificity)
+                    .then_some(Lacking::Specificity { low: sp, floor: floor.specificity }),
             ]
         });
         let counts = [

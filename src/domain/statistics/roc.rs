@@ -34,7 +34,15 @@ pub(super) struct Placements {
 
 impl Placements {
     pub(super) fn of(with: &[f64], without: &[f64]) -> Self {
-        let wins = |a: f64, b: f64| if a > b { 1.0 } else if a < b { 0.0 } else { 0.5 };
+        let wins = |a: f64, b: f64| {
+            if a > b {
+                1.0
+            } else if a < b {
+                0.0
+            } else {
+                0.5
+            }
+        };
         let share = |sum: f64, of: usize| sum / count(of);
         Self {
             with: with
@@ -104,7 +112,8 @@ pub fn roc(with: &[f64], without: &[f64]) -> Vec<RocPoint> {
     let mut thresholds: Vec<f64> = with.iter().chain(without).copied().collect();
     thresholds.sort_by(|a, b| b.total_cmp(a));
     thresholds.dedup();
-    let share = |scores: &[f64], t: f64| count(scores.iter().filter(|&&s| s >= t).count()) / count(scores.len());
+    let share =
+        |scores: &[f64], t: f64| count(scores.iter().filter(|&&s| s >= t).count()) / count(scores.len());
     let nothing = RocPoint { threshold: None, sensitivity: 0.0, false_positive_rate: 0.0 };
     let points = thresholds.into_iter().map(|t| RocPoint {
         threshold: Some(t),

@@ -23,9 +23,7 @@ pub fn lacking(shortcoming: Lacking) -> Text {
         )
     };
     match shortcoming {
-        Lacking::Positives { have } => {
-            fewer(have, FEWEST_POSITIVES, "avec la maladie", "with the disease")
-        }
+        Lacking::Positives { have } => fewer(have, FEWEST_POSITIVES, "avec la maladie", "with the disease"),
         Lacking::Negatives { have } => {
             fewer(have, FEWEST_NEGATIVES, "sans la maladie", "without the disease")
         }

@@ -69,7 +69,8 @@ pub fn compare(first: &Evaluation, second: &Evaluation) -> Result<Comparison, Co
     let (with, without) = (scores(Truth::Positive), scores(Truth::Negative));
     let flagged = |[a, b]: &[f64; 2]| [*a >= first.threshold, *b >= second.threshold];
     let sensitivity: PairedCounts = with.iter().map(flagged).collect();
-    let specificity: PairedCounts = without.iter().map(flagged).map(|flags| flags.map(|flag| !flag)).collect();
+    let specificity: PairedCounts =
+        without.iter().map(flagged).map(|flags| flags.map(|flag| !flag)).collect();
     let analysed: PairedCounts =
         pairs.iter().map(|(a, b)| [a, b].map(|judged| judged.word.probability.is_some())).collect();
     Ok(Comparison {

@@ -76,8 +76,10 @@ impl Figures {
             studies: refused.whole,
             sensitivity: sensitivity.into(),
             specificity: Proportion::of(&without, |p| !flagged(p)).into(),
-            found: Proportion::of(positives, |judged| judged.word.probability.is_some_and(|p| p >= threshold))
-                .into(),
+            found: Proportion::of(positives, |judged| {
+                judged.word.probability.is_some_and(|p| p >= threshold)
+            })
+            .into(),
             not_analysable: refused.into(),
             reasons: reasons(studies),
             auc: auc(&with, &without),
@@ -105,9 +107,9 @@ impl Figures {
     pub(super) fn is_that_of(&self, computed: &Self) -> bool {
         let same = |a: Option<Interval>, b: Option<Interval>| match (a, b) {
             (None, None) => true,
-            (Some(a), Some(b)) => {
-                [(a.value, b.value), (a.low, b.low), (a.high, b.high)].iter().all(|(a, b)| (a - b).abs() < SAME)
-            }
+            (Some(a), Some(b)) => [(a.value, b.value), (a.low, b.low), (a.high, b.high)]
+                .iter()
+                .all(|(a, b)| (a - b).abs() < SAME),
             _ => false,
         };
         let shares = |of: &Self| [of.sensitivity, of.specificity, of.found, of.not_analysable];
@@ -125,10 +127,8 @@ fn reasons(studies: &[Judged]) -> Vec<Refused> {
     for word in studies.iter().map(|judged| &judged.word).filter(|word| word.probability.is_none()) {
         *counted.entry(word.reason.as_deref().unwrap_or(&word.status)).or_default() += 1;
     }
-    let mut reasons: Vec<Refused> = counted
-        .into_iter()
-        .map(|(reason, studies)| Refused { reason: reason.to_owned(), studies })
-        .collect();
+    let mut reasons: Vec<Refused> =
+        counted.into_iter().map(|(reason, studies)| Refused { reason: reason.to_owned(), studies }).collect();
     reasons.sort_by(|a, b| b.studies.cmp(&a.studies));
     reasons
 }

@@ -15,7 +15,7 @@ fn judged(study: &str, truth: Truth, probability: Option<f64>) -> Judged {
 }
 
 fn evaluation(studies: Vec<Judged>) -> Evaluation {
-    let pack = Pack::bundled().unwrap();
+    let pack = Pack::bundled().unwrap().remove(0);
     Evaluation::of(&pack.manifest, pack.model_ref(), studies)
 }
 
