@@ -13,6 +13,7 @@ mod guarded;
 mod headers;
 mod health;
 mod metrics;
+mod models;
 mod openapi;
 pub mod problem;
 mod region;
@@ -159,6 +160,10 @@ fn protected() -> Guarded {
         .post("/api/v1/users", admin::add_user)
         .post("/api/v1/users/{username}/disable", admin::disable_user)
         .get("/api/v1/models", admin::models)
+        .get("/api/v1/admin/models", models::list)
+        .get("/api/v1/admin/models/disagreements", models::disagreements)
+        .post("/api/v1/admin/models/{name}/sign", models::sign)
+        .delete("/api/v1/admin/models/{name}/sign", models::unsign)
         .get("/api/v1/conflicts", admin::conflicts)
         .get("/api/v1/audit", admin::audit)
 }

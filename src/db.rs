@@ -15,10 +15,12 @@ pub mod dispatch_decisions;
 pub mod events;
 pub mod instances;
 pub mod jobs;
+pub mod readings;
 pub mod reports;
 pub mod search;
 pub mod series;
 pub mod sessions;
+pub mod signatures;
 pub mod studies;
 pub mod users;
 

@@ -12,4 +12,5 @@ pub mod statistics;
 pub mod time;
 pub mod urgency;
 pub mod vault;
+pub mod watch;
 pub mod wording;

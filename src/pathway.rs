@@ -10,6 +10,8 @@ pub mod authenticate;
 pub mod bell;
 /// A reader takes a case.
 pub mod claim_case;
+/// Candidates beside the active models.
+pub mod compare_models;
 /// The regulator decides.
 pub mod decide_dispatch;
 /// What the use cases on cases and people share.
@@ -42,6 +44,8 @@ pub mod record_decision;
 pub mod release_case;
 /// Images and their metadata, read back as they came.
 pub mod retrieve;
+/// A model counts as measured at a site.
+pub mod sign_evaluation;
 /// Name and password to a session.
 pub mod sign_in;
 /// A session ends.
@@ -64,3 +68,5 @@ pub mod view;
 pub mod view_case;
 /// Who sees which cases.
 pub mod visibility;
+/// Models in service: what leaves its band is told.
+pub mod watch_models;

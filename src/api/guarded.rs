@@ -14,6 +14,7 @@ impl<M, G: Guard> Led for (M, G) {}
 impl<M, G: Guard, A> Led for (M, G, A) {}
 impl<M, G: Guard, A, B> Led for (M, G, A, B) {}
 impl<M, G: Guard, A, B, C> Led for (M, G, A, B, C) {}
+impl<M, G: Guard, A, B, C, D> Led for (M, G, A, B, C, D) {}
 
 /// A router of guarded handlers.
 #[derive(Debug, Default)]

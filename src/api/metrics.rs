@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request, State};
@@ -17,8 +18,9 @@ use prometheus_client::registry::Registry;
 
 use super::App;
 use super::problem::Problem;
-use crate::db::cases;
+use crate::db::{cases, readings};
 use crate::domain::case::CaseState;
+use crate::domain::watch::Standing;
 
 type Labels = Vec<(&'static str, String)>;
 
@@ -31,6 +33,10 @@ pub struct Metrics {
     waiting: Gauge,
     reading: Gauge,
     past_target: Gauge,
+    /// By model, site, what is watched and which end of its interval.
+    figures: Family<Labels, Gauge<f64, AtomicU64>>,
+    /// By model, site and what is watched: 1 while the figure is out of its band.
+    alarms: Family<Labels, Gauge>,
 }
 
 impl fmt::Debug for Metrics {
@@ -51,7 +57,40 @@ impl Default for Metrics {
         registry.register("cases_waiting", "Undecided cases that nobody reads", waiting.clone());
         registry.register("cases_reading", "Undecided cases that somebody reads", reading.clone());
         registry.register("cases_past_target", "Undecided cases past 45 minutes", past_target.clone());
-        Self { registry: Arc::new(registry), requests, seconds, waiting, reading, past_target }
+        let figures = Family::<Labels, Gauge<f64, AtomicU64>>::default();
+        let alarms = Family::<Labels, Gauge>::default();
+        registry.register(
+            "model_figure",
+            "A model's figure in service, with its 95 % interval",
+            figures.clone(),
+        );
+        registry.register("model_alarm", "1 while a model's figure is out of its band", alarms.clone());
+        let registry = Arc::new(registry);
+        Self { registry, requests, seconds, waiting, reading, past_target, figures, alarms }
+    }
+}
+
+impl Metrics {
+    /// As last read; a model that is gone goes.
+    fn set_models(&self, readings: &[readings::Kept]) {
+        self.figures.clear();
+        self.alarms.clear();
+        for kept in readings {
+            let labels = vec![
+                ("model", kept.model_name.clone()),
+                ("sha256", kept.model_sha256.clone()),
+                ("site", kept.site.to_string()),
+                ("watched", kept.watched.as_str().to_owned()),
+            ];
+            if let Some(found) = kept.reading.value {
+                for (end, value) in [("value", found.value), ("low", found.low), ("high", found.high)] {
+                    let labels = [labels.clone(), vec![("end", end.to_owned())]].concat();
+                    self.figures.get_or_create(&labels).set(value);
+                }
+            }
+            let alarm = i64::from(kept.reading.standing == Standing::Alarm);
+            self.alarms.get_or_create(&labels).set(alarm);
+        }
     }
 }
 
@@ -85,7 +124,9 @@ pub async fn expose(State(app): State<App>) -> Result<Response, Problem> {
     let now = app.desk.now();
     let mut tx = app.desk.db.read().await?;
     let cases = cases::current(&mut tx, now).await?;
+    let readings = readings::all(&mut tx).await?;
     drop(tx);
+    app.metrics.set_models(&readings);
     let open = cases.iter().filter(|case| !matches!(case.state, CaseState::Decided { .. }));
     let (mut waiting, mut reading, mut late) = (0, 0, 0);
     for case in open {

@@ -4,7 +4,7 @@ use axum::Json;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 
-use super::{admin, cases, consults, dispatch, events, health, metrics, region, sessions, worklist};
+use super::{admin, cases, consults, dispatch, events, health, metrics, models, region, sessions, worklist};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -19,6 +19,7 @@ use super::{admin, cases, consults, dispatch, events, health, metrics, region, s
         cases::attach, cases::unassigned, cases::overlay, dispatch::options, dispatch::decide, consults::open,
         consults::get, consults::ingest, consults::describe, consults::patch, consults::end, consults::egress,
         admin::users, admin::add_user, admin::disable_user, admin::models, admin::conflicts, admin::audit,
+        models::list, models::disagreements, models::sign, models::unsign,
         health::live, health::ready, metrics::expose
     ),
     modifiers(&Security)

@@ -6,6 +6,7 @@ mod evaluate;
 mod import;
 mod labels;
 mod plot;
+mod sign;
 
 use serde::Serialize;
 
@@ -37,6 +38,7 @@ enum Command {
     Import(import::Args),
     Evaluate(evaluate::Args),
     Compare(compare::Args),
+    Sign(sign::Args),
 }
 
 #[derive(Debug, Serialize)]
@@ -66,6 +68,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         Command::Import(args) => import::run(args),
         Command::Evaluate(args) => evaluate::run(args),
         Command::Compare(args) => compare::run(args),
+        Command::Sign(args) => sign::run(args),
     }
 }
 

@@ -29,6 +29,7 @@ use crate::pathway::receive_instance::Receiver;
 use crate::pathway::record::Auditor;
 use crate::pathway::retrieve::Retriever;
 use crate::pathway::sweep_vault::sweep_vault;
+use crate::pathway::watch_models::watch_models;
 
 /// Associations at once: in all, and from one peer.
 const ASSOCIATIONS: Bounds = Bounds { total: 200, per_peer: 100 };
@@ -86,6 +87,7 @@ impl System {
                 models: models.clone(),
                 limits: Limits::default(),
             };
+            tasks.spawn(watch_models(desk.clone(), models.clone(), stop.clone()));
             let stop = stop.clone();
             tasks.spawn(async move {
                 if let Err(error) = analyse_series::run(workshop, arrivals, stop).await {

@@ -116,7 +116,7 @@ async fn act(desk: &Desk, action: Action) -> Result<(), Failure> {
 }
 
 /// One line of standard input, without its end.
-fn password() -> Result<String, Failure> {
+pub(super) fn password() -> Result<String, Failure> {
     let input = std::io::stdin();
     if input.is_terminal() {
         system::progress("password, then Enter (it is shown; pipe it in to keep it off the screen):");

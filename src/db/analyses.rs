@@ -55,10 +55,11 @@ pub async fn put(
     let task: Task = finding.task;
     on!(tx, |c| {
         sqlx::query(
-            "INSERT INTO analyses (series_uid, task, model_name, finding, result, updated_at)
-             VALUES ($1, $2, $3, $4, $5, $6)
+            "INSERT INTO analyses (series_uid, task, model_name, finding, result, updated_at, model_sha256)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)
              ON CONFLICT (series_uid, task, model_name)
-             DO UPDATE SET finding = excluded.finding, result = excluded.result, updated_at = excluded.updated_at",
+             DO UPDATE SET finding = excluded.finding, result = excluded.result,
+                           updated_at = excluded.updated_at, model_sha256 = excluded.model_sha256",
         )
         .bind(series.as_str())
         .bind(task.as_str())
@@ -66,11 +67,17 @@ pub async fn put(
         .bind(to_json(finding, "finding")?)
         .bind(result.to_string())
         .bind(at.as_microsecond())
+        .bind(network_of(result))
         .execute(c)
         .await
         .map(|_| ())
     })?;
     Ok(())
+}
+
+/// The SHA-256 of the network that gave a result; empty where the result names none.
+pub(super) fn network_of(result: &serde_json::Value) -> &str {
+    result["model"]["sha256"].as_str().unwrap_or_default()
 }
 
 /// Takes back what was said of a series that was not whole: a flag stands, as provisional; anything else goes, so
@@ -127,48 +134,63 @@ pub async fn of_series(tx: &mut Tx, series: &SeriesUid) -> Result<Vec<Kept>, DbE
     rows.into_iter().map(Kept::try_from).collect()
 }
 
-/// What the models say of a case's series.
+/// A word on a case's series, with the figures that an administrator of the case's site signed for its network.
+#[derive(sqlx::FromRow)]
+struct Owned {
+    case_id: String,
+    signed: Option<String>,
+    #[sqlx(flatten)]
+    kept: Row,
+}
+
+impl TryFrom<Owned> for (CaseId, Kept) {
+    type Error = DbError;
+    fn try_from(row: Owned) -> Result<Self, DbError> {
+        let (case, kept) = (parse(&row.case_id, "case id")?, Kept::try_from(row.kept)?);
+        let Some(signed) = row.signed else { return Ok((case, kept)) };
+        let performance = json(&signed, "performance")?;
+        Ok((case, Kept { finding: kept.finding.measured_here(performance), ..kept }))
+    }
+}
+
+/// What the models say of a case's series, worth what each was measured to do at the case's site.
 ///
 /// # Errors
 /// [`DbError`]
 pub async fn of_case(tx: &mut Tx, case: CaseId) -> Result<Vec<Kept>, DbError> {
-    let rows: Vec<Row> = on!(tx, |c| {
+    let rows: Vec<Owned> = on!(tx, |c| {
         sqlx::query_as(
-            "SELECT a.series_uid, a.model_name, a.finding, a.result, a.updated_at
+            "SELECT t.case_id, g.performance AS signed, a.series_uid, a.model_name, a.finding, a.result, a.updated_at
              FROM analyses a JOIN series s ON s.series_uid = a.series_uid
-             JOIN studies t ON t.study_uid = s.study_uid
+             JOIN studies t ON t.study_uid = s.study_uid JOIN cases k ON k.id = t.case_id
+             LEFT JOIN model_signatures g
+                 ON g.model_sha256 = a.model_sha256 AND g.site_id = k.site_id AND g.ended_at IS NULL
              WHERE t.case_id = $1 ORDER BY s.received_at, a.task, a.model_name",
         )
         .bind(case.to_string())
         .fetch_all(c)
         .await
     })?;
-    rows.into_iter().map(Kept::try_from).collect()
+    rows.into_iter().map(|row| Ok(<(CaseId, Kept)>::try_from(row)?.1)).collect()
 }
 
-/// What the models say of every case still open or decided after `since`, with the cases.
+/// The same of every case still open or decided after `since`, with the cases.
 ///
 /// # Errors
 /// [`DbError`]
 pub async fn of_current_cases(tx: &mut Tx, since: Timestamp) -> Result<Vec<(CaseId, Kept)>, DbError> {
-    #[derive(sqlx::FromRow)]
-    struct Owned {
-        case_id: String,
-        #[sqlx(flatten)]
-        kept: Row,
-    }
     let rows: Vec<Owned> = on!(tx, |c| {
         sqlx::query_as(
-            "SELECT t.case_id, a.series_uid, a.model_name, a.finding, a.result, a.updated_at
+            "SELECT t.case_id, g.performance AS signed, a.series_uid, a.model_name, a.finding, a.result, a.updated_at
              FROM analyses a JOIN series s ON s.series_uid = a.series_uid
              JOIN studies t ON t.study_uid = s.study_uid JOIN cases k ON k.id = t.case_id
+             LEFT JOIN model_signatures g
+                 ON g.model_sha256 = a.model_sha256 AND g.site_id = k.site_id AND g.ended_at IS NULL
              WHERE k.decided_at IS NULL OR k.decided_at > $1 ORDER BY s.received_at, a.task, a.model_name",
         )
         .bind(since.as_microsecond())
         .fetch_all(c)
         .await
     })?;
-    rows.into_iter()
-        .map(|owned| Ok((parse(&owned.case_id, "case id")?, Kept::try_from(owned.kept)?)))
-        .collect()
+    rows.into_iter().map(TryFrom::try_from).collect()
 }

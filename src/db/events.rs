@@ -35,6 +35,9 @@ pub enum EventKind {
     /// The same SOP Instance UID came with other bytes: for an administrator.
     #[serde(rename = "conflict.kept")]
     ConflictKept,
+    /// A model's figures in service left their band at a site, or came back: for an administrator.
+    #[serde(rename = "model.alarm")]
+    ModelAlarm,
 }
 
 /// An event to append.

@@ -43,7 +43,7 @@ pub async fn last_event(desk: &Desk) -> Result<i64, DbError> {
 }
 
 fn is_seen(event: &Event, sight: &Sight, role: Role) -> bool {
-    if event.kind == EventKind::ConflictKept {
+    if matches!(event.kind, EventKind::ConflictKept | EventKind::ModelAlarm) {
         return role == Role::Admin;
     }
     match (&event.case, &event.site) {

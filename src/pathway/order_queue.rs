@@ -149,10 +149,7 @@ pub(super) fn row(
         },
         claimed_by: held.map(|claim| holder(claim.reader, claim.until, people)),
         patient: PatientView::of(case),
-        site: SiteName {
-            id: case.site.clone(),
-            name: region.site(&case.site).map_or_else(|| case.site.to_string(), |site| site.name.clone()),
-        },
+        site: SiteName::of(&case.site, region),
         onset: case.picture.onset.into(),
         nihss: case.picture.nihss,
         race: case.picture.race,

@@ -99,6 +99,7 @@ fn words(event: &Event) -> Option<Text> {
         EventKind::ConflictKept => {
             Text::new("Une image reçue deux fois diffère", "An image received twice differs")
         }
+        EventKind::ModelAlarm => Text::new("Alarme sur un modèle", "A model's alarm"),
     };
     Some(text)
 }

@@ -1,6 +1,7 @@
 //! What people are shown of cases, in the words of the JSON API. Read models: nothing here decides.
 
 pub mod findings;
+pub mod models;
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -11,6 +12,7 @@ use crate::domain::evidence::{EvidenceLevel, Interval, Task};
 use crate::domain::identity::{
     CaseId, ConsultId, PatientId, Role, SeriesUid, Sex, SiteId, SopInstanceUid, StudyUid, UserId,
 };
+use crate::domain::region::Region;
 use crate::domain::report::{Report, ReportStatus};
 use crate::domain::time::{CaseClock, ClockStart, ClockState, Timestamp};
 use crate::domain::urgency::ReasonCode;
@@ -49,6 +51,17 @@ pub struct SiteName {
     #[schema(value_type = String)]
     pub id: SiteId,
     pub name: String,
+}
+
+impl SiteName {
+    /// The id stands for a site that the region no longer has.
+    #[must_use]
+    pub fn of(id: &SiteId, region: &Region) -> Self {
+        Self {
+            id: id.clone(),
+            name: region.site(id).map_or_else(|| id.to_string(), |site| site.name.clone()),
+        }
+    }
 }
 
 /// Who holds a case, and until when.

@@ -84,19 +84,24 @@ pub fn changed(series: &Path, changes: &[Change<'_>]) -> tempfile::TempDir {
     out
 }
 
-/// The network, or none where the set-up has not fetched its runtime.
-pub fn model() -> Option<Arc<Haemorrhage>> {
+/// ONNX Runtime, or none where the set-up has not fetched it, in words.
+pub fn runtime() -> Option<Runtime> {
     let library = std::env::var_os("ORT_DYLIB_PATH")
         .map_or_else(|| root().join(".cache/onnxruntime/libonnxruntime.so"), PathBuf::from);
     if !library.is_file() {
         eprintln!("skipped: no ONNX Runtime at {} (run `make setup`)", library.display());
         return None;
     }
-    let runtime = Runtime::load(&library).unwrap();
-    Some(Arc::new(Haemorrhage::open(&runtime, bundled(), 1).unwrap()))
+    Some(Runtime::load(&library).unwrap())
 }
 
-fn bundled() -> Pack {
+/// The network, or none where the set-up has not fetched its runtime.
+pub fn model() -> Option<Arc<Haemorrhage>> {
+    Some(Arc::new(Haemorrhage::open(&runtime()?, bundled(), 1).unwrap()))
+}
+
+/// The bundled haemorrhage pack.
+pub fn bundled() -> Pack {
     let packs = Pack::bundled().unwrap();
     packs.into_iter().find(|pack| pack.manifest.task == Task::Hemorrhage).unwrap()
 }

@@ -14,6 +14,7 @@ use vigie::db::{Database, DatabaseUrl};
 use vigie::domain::identity::Role;
 use vigie::domain::region::Region;
 use vigie::imaging::gate::Limits;
+use vigie::inference::models::Models;
 use vigie::pathway::bell::EventBell;
 use vigie::pathway::desk::Desk;
 use vigie::pathway::manage_users::{Manager, NewUser, add_user, issue_token};
@@ -59,15 +60,22 @@ impl Server {
     pub async fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = DatabaseUrl::Sqlite(folder.path().join("vigie.db"));
-        Self::over(Database::open(&url).await.unwrap(), folder).await
+        Self::over(Database::open(&url).await.unwrap(), folder, None).await
+    }
+
+    /// Over SQLite, with models in service.
+    pub async fn with(models: Models) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = DatabaseUrl::Sqlite(folder.path().join("vigie.db"));
+        Self::over(Database::open(&url).await.unwrap(), folder, Some(models)).await
     }
 
     /// Over a database that is open already.
     pub async fn on(db: Database) -> Self {
-        Self::over(db, tempfile::tempdir().unwrap()).await
+        Self::over(db, tempfile::tempdir().unwrap(), None).await
     }
 
-    async fn over(db: Database, folder: tempfile::TempDir) -> Self {
+    async fn over(db: Database, folder: tempfile::TempDir, models: Option<Models>) -> Self {
         let clock = HandClock::at("2026-11-24T08:00:00Z");
         let region = Arc::new(Region::parse(include_str!("../../../demo/region.toml")).unwrap());
         let vault = FileStore::open(folder.path().join("images")).await.unwrap();
@@ -87,7 +95,7 @@ impl Server {
             receiver: receiver.clone(),
             retriever: Retriever::new(db, vault.clone(), Limits::default()),
             relay: Arc::new(QuietRelay::default()),
-            models: None,
+            models,
             stop: stop.clone(),
         });
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
