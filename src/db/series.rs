@@ -31,6 +31,17 @@ pub struct Series {
     pub complete_at: Option<Timestamp>,
 }
 
+/// Modalities of series that say something of images and hold none to read (PS3.3 section C.7.3.1.1.1).
+const DOCUMENTS: [&str; 6] = ["SR", "SEG", "KO", "PR", "DOC", "RTSTRUCT"];
+
+impl Series {
+    /// A report, a segmentation or the like, not images.
+    #[must_use]
+    pub fn is_document(&self) -> bool {
+        DOCUMENTS.contains(&self.modality.as_str())
+    }
+}
+
 /// Whose series it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Owner {

@@ -185,9 +185,10 @@ fn decision(state: &CaseState, people: &BTreeMap<UserId, User>) -> Option<Decisi
 }
 
 fn imaging(series: &[Series]) -> ImagingView {
+    let images = || series.iter().filter(|s| !s.is_document());
     ImagingView {
-        series: series.len() as u64,
-        instances: series.iter().map(|s| s.instances.unsigned_abs()).sum(),
-        receiving: series.iter().any(|s| s.complete_at.is_none()),
+        series: images().count() as u64,
+        instances: images().map(|s| s.instances.unsigned_abs()).sum(),
+        receiving: images().any(|s| s.complete_at.is_none()),
     }
 }

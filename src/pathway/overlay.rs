@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use super::desk::Desk;
 use crate::db::{DbError, analyses, series};
+use crate::domain::evidence::Task;
 use crate::domain::identity::{CaseId, SeriesUid};
 use crate::inference::analysis::SeriesAnalysis;
 
@@ -19,10 +20,25 @@ pub struct InstanceOverlay {
     pub contours: Vec<serde_json::Value>,
 }
 
+/// One model's contours on a series.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct AnalysisOverlay {
+    #[schema(value_type = String)]
+    pub task: Task,
+    /// The model's name.
+    pub model: String,
+    /// By SOP Instance UID, as in [`InstanceOverlay`]; instances without contours are left out.
+    #[schema(value_type = BTreeMap<String, Vec<Vec<[f64; 2]>>>)]
+    pub instances: BTreeMap<String, Vec<serde_json::Value>>,
+}
+
 /// A series' findings, by SOP Instance UID.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, ToSchema)]
 pub struct Overlay {
+    /// All models together.
     pub instances: BTreeMap<String, InstanceOverlay>,
+    /// Each model apart.
+    pub analyses: Vec<AnalysisOverlay>,
 }
 
 /// The overlay of a series of a case; empty before its analysis, `None` when the case has no such series.
@@ -37,12 +53,23 @@ pub async fn overlay(desk: &Desk, case: CaseId, uid: &SeriesUid) -> Result<Optio
     let mut overlay = Overlay::default();
     for kept in analyses::of_series(&mut tx, uid).await? {
         let Ok(result) = serde_json::from_value::<SeriesAnalysis>(kept.result) else { continue };
+        let mut apart = BTreeMap::new();
         for slice in result.slices {
-            let instance = overlay.instances.entry(slice.sop_instance_uid.into()).or_default();
-            instance.probability = instance.probability.max(slice.probability);
-            let contours = slice.contours.iter().filter_map(|contour| serde_json::to_value(contour).ok());
-            instance.contours.extend(contours);
+            let sop = String::from(slice.sop_instance_uid);
+            let contours: Vec<_> =
+                slice.contours.iter().filter_map(|contour| serde_json::to_value(contour).ok()).collect();
+            let together = overlay.instances.entry(sop.clone()).or_default();
+            together.probability = together.probability.max(slice.probability);
+            together.contours.extend(contours.iter().cloned());
+            if !contours.is_empty() {
+                apart.insert(sop, contours);
+            }
         }
+        overlay.analyses.push(AnalysisOverlay {
+            task: kept.finding.task,
+            model: kept.model_name,
+            instances: apart,
+        });
     }
     Ok(Some(overlay))
 }

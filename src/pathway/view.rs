@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::db::users::User;
 use crate::domain::case::{Anticoagulant, Case, Diagnosis, Nihss, Onset, Race, Treatment};
-use crate::domain::evidence::{EvidenceLevel, Interval, Task};
+use crate::domain::evidence::{EvidenceLevel, Interval, Location, Segment, Side, Task, Territory};
 use crate::domain::identity::{
     CaseId, ConsultId, PatientId, Role, SeriesUid, Sex, SiteId, SopInstanceUid, StudyUid, UserId,
 };
@@ -163,6 +163,35 @@ pub struct ModelView {
     pub sha256: String,
 }
 
+/// Where a finding lies, in the patient's own left and right.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct LocationView {
+    /// `anterior_cerebral`, `middle_cerebral`, `posterior_cerebral` or `vertebrobasilar`.
+    #[schema(value_type = Option<String>)]
+    pub territory: Option<Territory>,
+    /// `carotid_terminus`, `m1` or `m2`.
+    #[schema(value_type = Option<String>)]
+    pub segment: Option<Segment>,
+    /// `left`, `right` or `both`.
+    #[schema(value_type = String)]
+    pub side: Side,
+    pub text: Words,
+}
+
+impl From<Location> for LocationView {
+    fn from(location: Location) -> Self {
+        let text = location.words().into();
+        match location {
+            Location::Territory { territory, side } => {
+                Self { territory: Some(territory), segment: None, side, text }
+            }
+            Location::Segment { segment, side } => {
+                Self { territory: None, segment: Some(segment), side, text }
+            }
+        }
+    }
+}
+
 /// What a model says of a series, in short. What was not analysed is never negative.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Flag {
@@ -188,7 +217,10 @@ pub struct Flag {
     /// `phantom`, `internal`, `external` or `site`: on what the model was measured.
     #[schema(value_type = Option<String>)]
     pub evidence: Option<EvidenceLevel>,
+    /// Analysed, by a model whose evidence this site admits. Otherwise the result is research information.
+    pub moves_queue: bool,
     pub volume_ml: Option<f64>,
+    pub location: Option<LocationView>,
     pub model: Option<ModelView>,
     #[schema(value_type = String)]
     pub series_instance_uid: SeriesUid,
@@ -206,7 +238,7 @@ pub struct ReasonView {
     pub share: f64,
 }
 
-/// How much of the imaging has come.
+/// How much of the imaging has come; documents are not counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ImagingView {
     pub series: u64,
@@ -302,6 +334,8 @@ pub struct SeriesView {
     pub description: Option<String>,
     pub instances: u64,
     pub complete: bool,
+    /// It says something of images and holds none: a structured report, a segmentation.
+    pub document: bool,
 }
 
 /// A study of a case.

@@ -81,6 +81,7 @@ fn study_view(study: &Listed, series: &[Series]) -> StudyView {
                 description: s.description.clone(),
                 instances: s.instances.unsigned_abs(),
                 complete: s.complete_at.is_some(),
+                document: s.is_document(),
             })
             .collect(),
     }

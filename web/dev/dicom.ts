@@ -77,5 +77,25 @@ export function overlay(count = SLICES) {
       contours: radius > 2 ? [ring] : [],
     };
   }
-  return { instances };
+  const rings = Object.entries(instances).map(([key, { contours }]) => [key, contours] as const);
+  return {
+    instances,
+    analyses: [
+      { task: "hemorrhage", model: "haemorrhage", instances: Object.fromEntries(rings) },
+      {
+        task: "infarct",
+        model: "infarct",
+        instances: Object.fromEntries(
+          rings.map(([key, [ring]]) => [key, ring ? [ring.map(([x, y]) => [x + 130, y - 60])] : []]),
+        ),
+      },
+      {
+        task: "occlusion",
+        model: "occlusion",
+        instances: Object.fromEntries(
+          rings.map(([key, [ring]]) => [key, ring ? [ring.map(([x, y]) => [x + 30, y + 60])] : []]),
+        ),
+      },
+    ],
+  };
 }

@@ -58,7 +58,9 @@ function flag(change: Partial<Flag>): Flag {
     ppv: { value: 0.41, low: 0.24, high: 0.61 },
     npv: { value: 0.97, low: 0.93, high: 0.99 },
     evidence: "internal",
+    moves_queue: true,
     volume_ml: 6.6,
+    location: null,
     model: MODEL,
     series_instance_uid: `${STUDY}.1`,
     slices_seen: 30,
@@ -78,9 +80,48 @@ const noModel = (task: Flag["task"]): Flag =>
     ppv: null,
     npv: null,
     volume_ml: null,
+    moves_queue: false,
+    evidence: null,
     model: null,
     slices_seen: 0,
   });
+
+/** Flagged by a model that was measured on phantoms only, at a site that asks for patients. */
+const occlusion = flag({
+  task: "occlusion",
+  probability: 0.71,
+  evidence: "phantom",
+  moves_queue: false,
+  volume_ml: null,
+  location: {
+    territory: null,
+    segment: "m1",
+    side: "left",
+    text: { fr: "M1 gauche", en: "left M1" },
+  },
+  ppv: { value: 0.22, low: 0.1, high: 0.38 },
+  model: { name: "occlusion", version: "0.1.0", sha256: "77aa2a7be11d8c0f5a6b" },
+  series_instance_uid: `${STUDY}.2`,
+});
+
+const infarct = flag({
+  task: "infarct",
+  status: "not_analysable",
+  reason: "no image with diffusion weighting of 500 s/mm² or more",
+  reason_text: {
+    fr: "aucune image pondérée en diffusion à 500 s/mm² ou plus",
+    en: "no image with diffusion weighting of 500 s/mm² or more",
+  },
+  flag: null,
+  probability: null,
+  ppv: null,
+  npv: null,
+  moves_queue: false,
+  volume_ml: null,
+  model: { name: "infarct", version: "0.1.0", sha256: "a1b22a7be11d8c0f5a6b" },
+  series_instance_uid: `${STUDY}.3`,
+  slices_seen: 0,
+});
 
 function item(n: number, startedMinutesAgo: number, change: Partial<Item>): Item {
   const start = Date.now() - startedMinutesAgo * MIN;
@@ -140,7 +181,7 @@ export function items(): Item[] {
         fr: "saignement probable, 94 %, 6,6 mL · 38 min avant l'objectif",
         en: "bleeding likely, 94 %, 6.6 mL · 38 min to target",
       },
-      flags: [flag({}), noModel("occlusion"), noModel("infarct")],
+      flags: [flag({}), occlusion, infarct],
     }),
     item(2, 61, {
       patient: {
@@ -176,6 +217,7 @@ export function items(): Item[] {
           probability: null,
           ppv: null,
           npv: null,
+          moves_queue: false,
           volume_ml: null,
           slices_seen: 12,
         }),
@@ -220,6 +262,23 @@ export function items(): Item[] {
   ];
 }
 
+const written = (n: number, modality: string, description: string, document: boolean) => ({
+  series_instance_uid: `${STUDY}.${n}`,
+  modality,
+  kind: "other",
+  description,
+  instances: document ? 1 : 30,
+  complete: true,
+  document,
+});
+
+const OTHERS = [
+  { ...written(2, "CT", "Angio TSA 0.6 H20f", false), kind: "cta" },
+  { ...written(3, "MR", "ep2d_diff_b0", false), kind: "dwi" },
+  written(8, "SR", "Vigie — saignement (SR)", true),
+  written(9, "SEG", "Vigie — saignement (SEG)", true),
+];
+
 export function caseOf(from: Item): Case {
   const analyses: Analysis[] = from.flags.map((f) => ({
     ...f,
@@ -253,7 +312,9 @@ export function caseOf(from: Item): Case {
                   description: "Cerebrum 5.0 H31s",
                   instances: from.imaging.instances,
                   complete: !from.imaging.receiving,
+                  document: false,
                 },
+                ...(from.flags.includes(occlusion) ? OTHERS : []),
               ],
             },
           ],

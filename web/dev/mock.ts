@@ -8,6 +8,7 @@ import type { AlertInput, Case, DecisionInput, Item, ReportInput, User } from ".
 import { frame, metadata, overlay, SERIES, SLICES, STUDY, sopUid } from "./dicom";
 import { DISPATCH } from "./dispatch";
 import { caseOf, items, REGION, TIMELINE, USERS } from "./fixtures";
+import { DISAGREEMENTS, MODELS } from "./models";
 
 const CSP =
   "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; media-src 'self' blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
@@ -88,7 +89,15 @@ async function api(req: IncomingMessage, res: ServerResponse, path: string) {
   if (at === "GET /worklist") return json(res, 200, { generated_at: new Date().toISOString(), items: list });
   if (at === "POST /cases") return raise(res, await body<AlertInput>(req));
   if (path === "/users") return json(res, 200, USERS);
-  if (path === "/models") return json(res, 200, []);
+  if (at === "GET /admin/models") return json(res, 200, { models: MODELS });
+  if (at === "GET /admin/models/disagreements") return json(res, 200, { disagreements: DISAGREEMENTS });
+  if (path.startsWith("/admin/models/") && method === "POST")
+    return problem(res, 422, "not enough", {
+      detail_text: {
+        fr: "12 positifs : il en faut au moins 30.",
+        en: "12 positive studies: at least 30 are needed.",
+      },
+    });
   if (path === "/conflicts") return json(res, 200, []);
   if (path.startsWith("/audit")) return json(res, 200, { records: [] });
   const [, , id, ...rest] = path.split("/");
@@ -186,6 +195,8 @@ async function caseRoute(req: IncomingMessage, res: ServerResponse, found: Case,
 }
 
 function dicomweb(res: ServerResponse, path: string) {
+  if (path.endsWith("/instances"))
+    return json(res, 200, [{ "00080018": { vr: "UI", Value: [`${STUDY}.8.1`] } }]);
   if (path.endsWith("/metadata")) return json(res, 200, metadata());
   const sop = path.match(/instances\/([\d.]+)\/frames/)?.[1];
   const index = Array.from({ length: SLICES }, (_, i) => sopUid(i)).indexOf(sop ?? "");

@@ -105,7 +105,35 @@ const SCREENS = {
     },
     wait: 5000,
   },
+  mirror: {
+    user: "neuro",
+    path: `${CASE}/read`,
+    act: async (p) => {
+      await p.waitForTimeout(4000);
+      await p.keyboard.press("l");
+    },
+    wait: 1500,
+  },
+  seen: {
+    user: "neuro",
+    path: `${CASE}/read`,
+    act: async (p) => {
+      await p.getByRole("tab", { name: "IA" }).click();
+    },
+    wait: 5000,
+    full: true,
+  },
   admin: { user: "admin", path: "/admin", wait: 800 },
+  models: {
+    user: "admin",
+    path: "/admin",
+    act: async (p) => {
+      await p.getByRole("button", { name: "Modèles" }).click();
+      await p.locator(".model-site").first().locator("summary").click();
+    },
+    wait: 800,
+    tall: true,
+  },
 };
 
 for (const [name, screen] of Object.entries(SCREENS)) {
@@ -131,6 +159,7 @@ for (const [name, screen] of Object.entries(SCREENS)) {
         screen.user,
       );
     }
+    await page.evaluate((lang) => localStorage.setItem("vigie.lang", lang), process.env.SPEAK ?? "fr");
     await screen.before?.(page);
     await page.goto(base + screen.path);
     await page.waitForTimeout(400);
@@ -138,7 +167,7 @@ for (const [name, screen] of Object.entries(SCREENS)) {
     await page.waitForTimeout(screen.wait ?? 300);
     await page.screenshot({
       path: `${out}/${name}-${size}.png`,
-      fullPage: Boolean(screen.full) && size === "phone",
+      fullPage: Boolean(screen.tall) || (Boolean(screen.full) && size === "phone"),
     });
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     if (wide > 0) console.log(name, size, `scrolls sideways by ${wide}px`);

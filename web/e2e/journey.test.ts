@@ -193,6 +193,28 @@ describe("one patient, from the alert to the regulator's decision", () => {
     await reading.press(" ");
     expect(await reading.contours()).toBeGreaterThan(0);
 
+    const bar = neurologist.getByRole("list", { name: "Ce que l'IA a vu" });
+    await bar.getByText("Saignement probable").waitFor();
+    await reading.press("o");
+    await until(
+      "this analysis' contours put away",
+      () => reading.contours(),
+      (n) => n === 0,
+    );
+    await reading.press("o");
+    await until(
+      "its contours back",
+      () => reading.contours(),
+      (n) => n > 0,
+    );
+    await neurologist.getByRole("tab", { name: "IA" }).click();
+    const seen = neurologist.getByRole("tabpanel");
+    await seen.getByText("preuve : interne").first().waitFor();
+    await accessible(neurologist, "what the AI saw");
+    await pictures(neurologist, "reading-seen");
+    await neurologist.mouse.move(2, 2);
+    await neurologist.getByRole("tab", { name: "Décision" }).click();
+
     const brain = await reading.pixels();
     await reading.press("4");
     await until(

@@ -1,18 +1,20 @@
 //! From what is kept of an analysis to what is shown of it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::{AnalysisView, Flag, KeyInstanceView, ModelView, SliceView, TimingView};
 use crate::db::analyses::Kept;
 use crate::db::series::Series;
-use crate::domain::evidence::{Analysis, Finding, SiteEvidence, Task};
+use crate::domain::evidence::{Analysis, Finding, Location, SiteEvidence, Task};
 use crate::domain::wording::Text;
 use crate::inference::analysis::{Provisional, SeriesAnalysis, status};
 
-/// The series kinds that some task looks at: these wait for an analysis from their first slice on.
+/// What is looked for in a kind of series: it waits for that word from its first slice on.
 fn awaited(series: &Series) -> Option<Task> {
     match series.kind.as_deref() {
         Some("ncct") => Some(Task::Hemorrhage),
+        Some("cta") => Some(Task::Occlusion),
+        Some("dwi") => Some(Task::Infarct),
         _ => None,
     }
 }
@@ -20,14 +22,19 @@ fn awaited(series: &Series) -> Option<Task> {
 /// Every analysis of a case, series received but not yet analysed included.
 #[must_use]
 pub fn analyses(kept: &[Kept], series: &[Series], site: &SiteEvidence) -> Vec<AnalysisView> {
-    let spoken: BTreeSet<_> = kept.iter().map(|k| (k.series.clone(), k.finding.task)).collect();
     let mut views: Vec<AnalysisView> = kept.iter().map(|k| analysis(k, site)).collect();
     for series in series {
-        if let Some(task) = awaited(series)
-            && !spoken.contains(&(series.uid.clone(), task))
-        {
-            views.push(pending(series, task));
+        let Some(task) = awaited(series) else { continue };
+        let spoken = || kept.iter().filter(|k| k.series == series.uid);
+        if spoken().any(|k| k.finding.task == task) {
+            continue;
         }
+        // All models of a series speak together: once any has, the one looked for is not coming.
+        views.push(if spoken().next().is_none() {
+            pending(series, task)
+        } else {
+            without_model(series, task)
+        });
     }
     views
 }
@@ -60,12 +67,21 @@ fn loudness(flag: &Flag) -> (u8, u64) {
 }
 
 fn pending(series: &Series, task: Task) -> AnalysisView {
+    unanswered(series, task, &Analysis::Pending, None)
+}
+
+fn without_model(series: &Series, task: Task) -> AnalysisView {
+    let reason = Text::new("aucun modèle ici pour cette recherche", "no model here for this task");
+    unanswered(series, task, &Analysis::NotAnalysable { reason: reason.en.clone() }, Some(reason))
+}
+
+fn unanswered(series: &Series, task: Task, standing: &Analysis, reason: Option<Text>) -> AnalysisView {
     AnalysisView {
         flag: Flag {
             task,
-            status: status(&Analysis::Pending),
-            reason: None,
-            reason_text: None,
+            status: status(standing),
+            reason: reason.as_ref().map(|text| text.en.clone()),
+            reason_text: reason,
             flag: None,
             provisional: false,
             probability: None,
@@ -73,7 +89,9 @@ fn pending(series: &Series, task: Task) -> AnalysisView {
             ppv: None,
             npv: None,
             evidence: None,
+            moves_queue: false,
             volume_ml: None,
+            location: None,
             model: None,
             series_instance_uid: series.uid.clone(),
             slices_seen: 0,
@@ -159,6 +177,13 @@ impl Whole {
         }
     }
 
+    fn location(&self) -> Option<Location> {
+        match self {
+            Self::Final(result) => result.location,
+            Self::Provisional(_) | Self::Bare => None,
+        }
+    }
+
     fn threshold(&self) -> Option<f64> {
         match self {
             Self::Final(result) => Some(result.threshold),
@@ -188,7 +213,9 @@ fn flag(kept: &Kept, whole: &Whole, site: &SiteEvidence) -> Flag {
         ppv: worth.map(|w| w.ppv.into()),
         npv: worth.map(|w| w.npv.into()),
         evidence: Some(finding.evidence),
+        moves_queue: matches!(finding.analysis, Analysis::Analysed { .. }) && site.admits(finding),
         volume_ml: volume_ml.map(|ml| rounded(ml, 1)),
+        location: whole.location().map(Into::into),
         model: whole.model(),
         series_instance_uid: kept.series.clone(),
         slices_seen: whole.slices_seen() as u64,
@@ -198,4 +225,78 @@ fn flag(kept: &Kept, whole: &Whole, site: &SiteEvidence) -> Flag {
 fn rounded(value: f64, digits: i32) -> f64 {
     let scale = 10_f64.powi(digits);
     (value * scale).round() / scale
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::evidence::{EvidenceLevel, Interval, Performance};
+    use crate::domain::time::Timestamp;
+
+    fn series(kind: &str) -> Series {
+        Series {
+            uid: "1.2.3".parse().unwrap(),
+            study: "1.2".parse().unwrap(),
+            modality: "CT".to_owned(),
+            kind: Some(kind.to_owned()),
+            description: None,
+            instances: 1,
+            received_at: Timestamp::from_microsecond(0).unwrap(),
+            complete_at: None,
+        }
+    }
+
+    fn word(task: Task, analysis: Analysis, evidence: EvidenceLevel) -> Kept {
+        let half = Interval { value: 0.8, low: 0.7, high: 0.9 };
+        Kept {
+            series: "1.2.3".parse().unwrap(),
+            model_name: "model".to_owned(),
+            finding: Finding {
+                task,
+                analysis,
+                provisional: false,
+                evidence,
+                performance: Some(Performance { sensitivity: half, specificity: half }),
+            },
+            result: serde_json::Value::Null,
+            updated_at: Timestamp::from_microsecond(0).unwrap(),
+        }
+    }
+
+    fn flagged() -> Analysis {
+        Analysis::Analysed { probability: 0.9, threshold: 0.5, flag: true, volume_ml: None }
+    }
+
+    fn one(kept: &[Kept], series: Series) -> Flag {
+        let views = analyses(kept, &[series], &SiteEvidence::default());
+        views.into_iter().map(|view| view.flag).find(|flag| flag.status != "not_applicable").unwrap()
+    }
+
+    #[test]
+    fn a_series_waits_for_the_word_looked_for_in_its_kind() {
+        for (kind, task) in [("ncct", Task::Hemorrhage), ("cta", Task::Occlusion), ("dwi", Task::Infarct)] {
+            let flag = one(&[], series(kind));
+            assert_eq!((flag.task, flag.status, flag.flag), (task, "pending", None));
+        }
+        assert!(analyses(&[], &[series("other")], &SiteEvidence::default()).is_empty());
+    }
+
+    #[test]
+    fn where_no_model_looks_the_answer_is_not_a_negative_nor_for_ever_pending() {
+        let other = word(Task::Hemorrhage, Analysis::NotApplicable, EvidenceLevel::Internal);
+        let flag = one(&[other], series("cta"));
+        assert_eq!((flag.task, flag.status, flag.flag), (Task::Occlusion, "not_analysable", None));
+        assert!(flag.reason_text.is_some());
+    }
+
+    #[test]
+    fn a_flag_counts_only_from_the_evidence_that_the_site_asks() {
+        for (evidence, counts) in [(EvidenceLevel::Phantom, false), (EvidenceLevel::Internal, true)] {
+            let flag = one(&[word(Task::Occlusion, flagged(), evidence)], series("cta"));
+            assert_eq!((flag.flag, flag.moves_queue), (Some(true), counts));
+        }
+        let refused = Analysis::NotAnalysable { reason: "too few slices".to_owned() };
+        let flag = one(&[word(Task::Occlusion, refused, EvidenceLevel::Site)], series("cta"));
+        assert_eq!((flag.status, flag.moves_queue), ("not_analysable", false));
+    }
 }

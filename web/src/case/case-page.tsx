@@ -1,6 +1,7 @@
 import "./case.css";
 import { CallPanel } from "../consult/call-panel";
 import { currentUser, may } from "../session/session";
+import { analysisKey, spoken } from "../shared/analyses";
 import type { Case } from "../shared/api/types";
 import { useWords } from "../shared/i18n/words";
 import { ClockFace } from "../shared/ui/clock-face";
@@ -9,6 +10,7 @@ import { Identity } from "../shared/ui/identity";
 import { ProblemNote } from "../shared/ui/problem-note";
 import { Attach } from "./attach";
 import { Benchmarks, Clinical } from "./clinical";
+import { Documents } from "./documents";
 import { DecisionCard, DispatchCard, ReportCard } from "./outcome";
 import { Steps } from "./steps";
 import { Timeline } from "./timeline";
@@ -84,12 +86,13 @@ function CaseBody({ of, onChange }: { of: Case; onChange: (next: Case) => void }
         <div class="case-column">
           <section class="card">
             <h2>{t.seen}</h2>
-            {of.analyses.length === 0 && <p class="quiet">{t.nothing_seen}</p>}
+            {spoken(of).length === 0 && <p class="quiet">{t.nothing_seen}</p>}
             <div class="case-flags">
-              {of.analyses.map((analysis) => (
-                <FlagDetails key={`${analysis.task} ${analysis.series_instance_uid}`} flag={analysis} />
+              {spoken(of).map((analysis) => (
+                <FlagDetails key={analysisKey(analysis)} flag={analysis} />
               ))}
             </div>
+            {may(role, "images") && <Documents studies={of.studies} />}
           </section>
         </div>
         <div class="case-column">

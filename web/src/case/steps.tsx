@@ -1,16 +1,33 @@
+import { spoken } from "../shared/analyses";
 import type { Case } from "../shared/api/types";
 import { useWords } from "../shared/i18n/words";
 import { type Mark, MarkIcon } from "../shared/ui/mark";
 import { caseWords } from "./words";
 
+type AnalysisStep = "none" | "running" | "done" | "unable";
+
+const ANALYSIS_MARK: Record<AnalysisStep, Mark> = {
+  none: "waiting",
+  running: "waiting",
+  done: "done",
+  unable: "unclear",
+};
+
+/** Where the analysis stands; done only where some series was analysed, for what could not be is not done. */
+export function analysisStep(of: Case): AnalysisStep {
+  const { instances, receiving } = of.imaging;
+  const all = spoken(of);
+  if (all.some((a) => a.status === "pending" || a.provisional) || (receiving && instances > 0))
+    return "running";
+  if (all.length === 0) return "none";
+  return all.some((a) => a.status === "analysed") ? "done" : "unable";
+}
+
 /** The case's way from alert to decision, each step done, under way or to come. */
 export function Steps({ of }: { of: Case }) {
   const t = useWords(caseWords);
   const { instances, receiving } = of.imaging;
-  const analysed = of.analyses.filter((a) => a.status !== "not_applicable");
-  const running =
-    analysed.some((a) => a.status === "pending" || a.provisional) || (receiving && instances > 0);
-  const analysis = analysed.length === 0 ? (running ? "running" : "none") : running ? "running" : "done";
+  const analysis = analysisStep(of);
   const steps: { mark: Mark; word: string; now: boolean }[] = [
     { mark: of.alert ? "done" : "unclear", word: of.alert ? t.step_alert : t.step_no_alert, now: false },
     {
@@ -19,7 +36,7 @@ export function Steps({ of }: { of: Case }) {
       now: receiving,
     },
     {
-      mark: analysis === "done" ? "done" : "waiting",
+      mark: ANALYSIS_MARK[analysis],
       word: t.step_analysis[analysis],
       now: analysis === "running",
     },

@@ -44,7 +44,7 @@ export class Engine {
       defaultOptions: { background: [0, 0, 0] },
     });
     element.addEventListener(Enums.Events.IMAGE_RENDERED, this.rendered);
-    this.resized = new ResizeObserver(() => this.rendering.resize(true, true));
+    this.resized = new ResizeObserver(() => this.rendering.resize(true, this.wasMoved()));
     this.resized.observe(element);
   }
 
@@ -58,7 +58,7 @@ export class Engine {
   /** Shows these slices, the given one first; resolves when it is on screen. */
   async show(slices: readonly Slice[], index: number, window: WindowLevel | null): Promise<void> {
     for (const slice of slices)
-      dicomImageLoader.wadors.metaDataManager.add(slice.imageId, slice.metadata as never);
+      dicomImageLoader.wadors.metaDataManager.add(slice.imageId, slice.dataset as never);
     this.imageIds = slices.map((slice) => slice.imageId);
     await this.viewport.setStack(this.imageIds, index);
     if (this.gone) return;
@@ -120,6 +120,12 @@ export class Engine {
     const [x, y] = this.viewport.getPan();
     this.viewport.setPan([x + dx, y + dy]);
     this.viewport.render();
+  }
+
+  /** Whether the reader has zoomed or moved the image: it then keeps its place, else it fills what room there is. */
+  private wasMoved(): boolean {
+    const [x, y] = this.viewport.getPan();
+    return Math.abs(this.viewport.getZoom() - 1) > 0.01 || Math.hypot(x, y) > 1;
   }
 
   reset(): void {

@@ -1,4 +1,4 @@
-import type { Overlay } from "../shared/api/types";
+import type { AnalysisOverlay } from "../shared/api/types";
 import { decimal } from "../shared/format";
 import { lang, useWords } from "../shared/i18n/words";
 import { areaMm2, contourPath, lengthMm, type Matrix, type Point, svgMatrix, toScreen } from "./geometry";
@@ -8,32 +8,25 @@ import { readingWords } from "./words";
 /** Two pixels of the model's own grid (1.4 mm): smaller rings are the grid's grain, and hide what they surround. */
 const GRAIN_MM2 = 4;
 
-/** What is drawn above the image, in the image's own pixels: contours follow every zoom and pan. */
+/** What is drawn above the image, in the image's own pixels: it follows every zoom and pan. */
 export function Layer({
   reader,
-  overlay,
+  overlays,
   measuring,
 }: {
   reader: Reader;
-  overlay: Overlay | null;
+  overlays: readonly AnalysisOverlay[];
   measuring: Measure | null;
 }) {
   const matrix = reader.matrix.value;
   const slice = reader.slice.value;
   if (!matrix || !slice) return null;
-  const contours = reader.overlay.value ? (overlay?.instances[slice.sop]?.contours ?? []) : [];
-  const drawn = contours.filter((contour) => areaMm2(contour, reader.spacing.value) >= GRAIN_MM2);
   const measures = [...reader.measures.value, ...(measuring ? [measuring] : [])].filter(
-    (m) => m.sop === slice.sop,
+    (m) => m.image === slice.key,
   );
   return (
     <svg class="layer" aria-hidden="true">
-      <g transform={svgMatrix(matrix)}>
-        {drawn.map((contour) => {
-          const path = contourPath(contour);
-          return <path key={path} class="contour" d={path} />;
-        })}
-      </g>
+      <Contours reader={reader} overlays={overlays} />
       {measures.map((measure) => (
         <MeasureLine
           key={`${measure.from} ${measure.to}`}
@@ -43,6 +36,32 @@ export function Layer({
         />
       ))}
     </svg>
+  );
+}
+
+/** What each analysis saw on the slice on screen. */
+export function Contours({ reader, overlays }: { reader: Reader; overlays: readonly AnalysisOverlay[] }) {
+  const matrix = reader.matrix.value;
+  const slice = reader.slice.value;
+  if (!matrix || !slice) return null;
+  const shown = reader.overlay.value ? overlays : [];
+  return (
+    <g transform={svgMatrix(matrix)}>
+      {shown.flatMap((overlay) =>
+        (overlay.instances[slice.key] ?? [])
+          .filter((contour) => areaMm2(contour, reader.spacing.value) >= GRAIN_MM2)
+          .map((contour) => {
+            const path = contourPath(contour);
+            return (
+              <path
+                key={`${overlay.task} ${overlay.model} ${path}`}
+                class={`contour contour-${overlay.task}`}
+                d={path}
+              />
+            );
+          }),
+      )}
+    </g>
   );
 }
 

@@ -4,16 +4,17 @@ import { currentUser, may } from "../session/session";
 import type { Case } from "../shared/api/types";
 import { useWords } from "../shared/i18n/words";
 import type { Resource } from "../shared/resource";
-import { FlagDetails } from "../shared/ui/flag-line";
 import { DecisionForm } from "./decision-form";
+import type { Desk } from "./desk";
 import { ReportForm } from "./report-form";
+import { Seen } from "./seen";
 import { readingWords } from "./words";
 
 const TABS = ["seen", "decision", "report"] as const;
 type Tab = (typeof TABS)[number];
 
 /** Beside the images: what the AI saw, the decision, the report. Each keeps what was typed while another shows. */
-export function Panel({ of, found }: { of: Case; found: Resource<Case> }) {
+export function Panel({ of, found, desk }: { of: Case; found: Resource<Case>; desk: Desk }) {
   const t = useWords(readingWords);
   const role = currentUser()?.role;
   const reads = may(role, "report");
@@ -54,9 +55,7 @@ export function Panel({ of, found }: { of: Case; found: Resource<Case> }) {
         aria-labelledby="tab-seen"
         hidden={tab !== "seen"}
       >
-        {of.analyses.map((analysis) => (
-          <FlagDetails key={`${analysis.task} ${analysis.series_instance_uid}`} flag={analysis} />
-        ))}
+        <Seen of={of} desk={desk} />
       </div>
       <div
         class="panel-body"

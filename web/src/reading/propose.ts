@@ -1,6 +1,8 @@
-import type { Case, Decision, Diagnosis, ReportInput } from "../shared/api/types";
+import { spoken } from "../shared/analyses";
+import type { Analysis, Case, Decision, Diagnosis, ReportInput, Task } from "../shared/api/types";
 import { decimal, type Lang, percent } from "../shared/format";
 import { common } from "../shared/i18n/common";
+import { isResearch } from "../shared/ui/flag-line";
 
 type Text = Pick<ReportInput, "findings" | "conclusion" | "recommendation">;
 
@@ -9,65 +11,68 @@ type Text = Pick<ReportInput, "findings" | "conclusion" | "recommendation">;
  * until a person has read and confirmed it, and it never turns "not analysed" into a negative finding.
  */
 export function proposeReport(of: Case, lang: Lang): Text {
-  return lang === "fr" ? inFrench(of) : inEnglish(of);
-}
-
-function imaging(of: Case): { description: string; slices: number } {
   const study = of.studies[0];
+  const phrases = PHRASES[lang];
+  const examined = study?.description ?? study?.modalities.join(", ") ?? "";
+  const lines = [phrases.received(examined, of.imaging.instances)];
+  for (const analysis of spoken(of)) lines.push(...sentence(analysis, lang));
   return {
-    description: study?.description ?? study?.modalities.join(", ") ?? "",
-    slices: of.imaging.instances,
+    findings: lines.join("\n"),
+    conclusion: of.decision ? `${common[lang].diagnosis[of.decision.diagnosis]}.` : "",
+    recommendation: of.decision ? treatments(of.decision, lang) : "",
   };
 }
 
-function inFrench(of: Case): Text {
-  const { description, slices } = imaging(of);
-  const lines = [`${description || "Examen"}, ${slices} coupes.`];
-  for (const a of of.analyses) {
-    const task = { hemorrhage: "saignement", occlusion: "occlusion", infarct: "infarctus" }[a.task];
-    if (a.status === "not_analysable") lines.push(`Recherche automatique (${task}) : non analysable.`);
-    if (a.status === "failed") lines.push(`Recherche automatique (${task}) : analyse en échec.`);
-    if (a.status !== "analysed" || !a.model) continue;
-    const by = `${a.model.name} ${a.model.version}`;
-    if (!a.flag) {
-      lines.push(`Recherche automatique (${task}) : non signalé (${by}).`);
-      continue;
-    }
-    const where = a.key_instance ? `, image clé coupe ${a.key_instance.index + 1}` : "";
-    const volume = a.volume_ml === null ? "" : `, volume estimé ${decimal(a.volume_ml, "fr", 1)} mL`;
-    const worth = a.ppv ? `, VPP sur ce site ${percent(a.ppv.value, "fr")}` : "";
-    lines.push(`Recherche automatique : ${task} signalé${where}${volume} (${by}${worth}).`);
-  }
-  return {
-    findings: lines.join("\n"),
-    conclusion: of.decision ? `${common.fr.diagnosis[of.decision.diagnosis]}.` : "",
-    recommendation: of.decision ? treatments(of.decision, "fr") : "",
-  };
-}
+const PHRASES = {
+  fr: {
+    received: (what: string, slices: number) => `${what || "Examen"}, ${slices} coupes.`,
+    task: { hemorrhage: "saignement", occlusion: "occlusion", infarct: "infarctus" },
+    said: (task: string, word: string, by: string) => `Recherche automatique (${task}) : ${word}${by}.`,
+    not_analysable: "non analysable",
+    failed: "analyse en échec",
+    unflagged: "non signalé",
+    flagged: "signalé",
+    key: (n: number) => `image clé coupe ${n}`,
+    volume: (ml: string) => `volume estimé ${ml} mL`,
+    worth: (value: string) => `VPP sur ce site ${value}`,
+    research: "information de recherche",
+  },
+  en: {
+    received: (what: string, slices: number) => `${what || "Study"}, ${slices} slices.`,
+    task: { hemorrhage: "bleeding", occlusion: "occlusion", infarct: "infarct" },
+    said: (task: string, word: string, by: string) => `Automatic search (${task}): ${word}${by}.`,
+    not_analysable: "not analysable",
+    failed: "analysis failed",
+    unflagged: "unflagged",
+    flagged: "flagged",
+    key: (n: number) => `key image slice ${n}`,
+    volume: (ml: string) => `estimated volume ${ml} mL`,
+    worth: (value: string) => `PPV at this site ${value}`,
+    research: "research information",
+  },
+} as const;
 
-function inEnglish(of: Case): Text {
-  const { description, slices } = imaging(of);
-  const lines = [`${description || "Study"}, ${slices} slices.`];
-  for (const a of of.analyses) {
-    const task = { hemorrhage: "bleeding", occlusion: "occlusion", infarct: "infarct" }[a.task];
-    if (a.status === "not_analysable") lines.push(`Automatic search (${task}): not analysable.`);
-    if (a.status === "failed") lines.push(`Automatic search (${task}): analysis failed.`);
-    if (a.status !== "analysed" || !a.model) continue;
-    const by = `${a.model.name} ${a.model.version}`;
-    if (!a.flag) {
-      lines.push(`Automatic search (${task}): unflagged (${by}).`);
-      continue;
-    }
-    const where = a.key_instance ? `, key image slice ${a.key_instance.index + 1}` : "";
-    const volume = a.volume_ml === null ? "" : `, estimated volume ${decimal(a.volume_ml, "en", 1)} mL`;
-    const worth = a.ppv ? `, PPV at this site ${percent(a.ppv.value, "en")}` : "";
-    lines.push(`Automatic search: ${task} flagged${where}${volume} (${by}${worth}).`);
-  }
-  return {
-    findings: lines.join("\n"),
-    conclusion: of.decision ? `${common.en.diagnosis[of.decision.diagnosis]}.` : "",
-    recommendation: of.decision ? treatments(of.decision, "en") : "",
-  };
+/** One analysis in a sentence; nothing while it is still to come. */
+function sentence(of: Analysis, lang: Lang): string[] {
+  const t = PHRASES[lang];
+  const task = t.task[of.task];
+  if (of.status === "not_analysable" || of.status === "failed") return [t.said(task, t[of.status], "")];
+  if (of.status !== "analysed" || !of.model) return [];
+  const ml = (value: number) => decimal(value, lang, 1);
+  const seen = of.flag
+    ? [
+        t.flagged,
+        of.location?.text[lang],
+        of.key_instance && t.key(of.key_instance.index + 1),
+        of.volume_ml !== null && t.volume(ml(of.volume_ml)),
+      ]
+    : [t.unflagged];
+  const by = [
+    `${of.model.name} ${of.model.version}`,
+    of.flag && of.ppv && t.worth(percent(of.ppv.value, lang)),
+    isResearch(of) && t.research,
+  ];
+  return [t.said(task, seen.filter(Boolean).join(", "), ` (${by.filter(Boolean).join(", ")})`)];
 }
 
 function treatments(decision: Decision, lang: Lang): string {
@@ -76,9 +81,10 @@ function treatments(decision: Decision, lang: Lang): string {
   return decision.note ? `${text}. ${decision.note}` : text ? `${text}.` : "";
 }
 
-/** What the evidence points to, offered first in the form; nothing when it points nowhere. */
+/** What counts in the queue points to, offered first in the form; nothing when it points nowhere. */
 export function likelyDiagnosis(of: Case): Diagnosis | null {
-  return of.analyses.some((a) => a.task === "hemorrhage" && a.status === "analysed" && a.flag)
-    ? "haemorrhage"
-    : null;
+  const flagged = (task: Task) => of.analyses.some((a) => a.task === task && a.flag && a.moves_queue);
+  if (flagged("hemorrhage")) return "haemorrhage";
+  if (flagged("occlusion")) return "lvo";
+  return flagged("infarct") ? "ischaemia" : null;
 }

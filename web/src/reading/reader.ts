@@ -1,14 +1,14 @@
-import { computed, signal } from "@preact/signals";
+import { computed, type Signal, signal } from "@preact/signals";
 import { asProblem, type Problem } from "../shared/api/problem";
 import { Engine } from "./engine";
 import type { Matrix, Point } from "./geometry";
 import { fetchSlices, outwards, type Slice } from "./series";
-import { dragged, PRESETS, type PresetName, type WindowLevel } from "./windows";
+import { dragged, type PresetName, type WindowLevel, windowOf } from "./windows";
 
 export type Tool = "window" | "pan" | "zoom" | "measure";
 
 export interface Measure {
-  sop: string;
+  image: string;
   from: Point;
   to: Point;
 }
@@ -21,9 +21,10 @@ export class Reader {
   readonly index = signal(0);
   readonly loaded = signal<ReadonlySet<string>>(new Set());
   readonly failed = signal<ReadonlySet<string>>(new Set());
-  readonly preset = signal<PresetName | null>("brain");
-  readonly window = signal<WindowLevel | null>({ width: 80, level: 40 });
+  readonly preset: Signal<PresetName | null>;
+  readonly window: Signal<WindowLevel | null>;
   readonly overlay = signal(true);
+  readonly mirror = signal(false);
   readonly tool = signal<Tool>("window");
   readonly cine = signal(false);
   readonly matrix = signal<Matrix | null>(null);
@@ -42,9 +43,13 @@ export class Reader {
   constructor(
     readonly study: string,
     readonly series: string,
-    /** The slice to open on, by its SOP Instance UID; the middle one when there is none. */
-    private readonly openOn: string | null,
-  ) {}
+    /** The slice to open on, by its key; the middle one when there is none. */
+    private openOn: string | null,
+    private readonly opening: PresetName,
+  ) {
+    this.preset = signal(opening);
+    this.window = signal(windowOf(opening));
+  }
 
   attach(element: HTMLDivElement): () => void {
     this.engine = new Engine(element, { onRendered: (index) => this.rendered(index) });
@@ -79,25 +84,25 @@ export class Reader {
   private async take(slices: Slice[]): Promise<void> {
     const engine = this.engine;
     if (!engine || slices.length === 0) return;
-    const here = this.slice.value?.sop ?? this.openOn;
+    const here = this.slice.value?.key ?? this.openOn;
     const known = this.slices.value;
-    const same = known.length === slices.length && known.every((s, i) => s.sop === slices[i]?.sop);
+    const same = known.length === slices.length && known.every((s, i) => s.key === slices[i]?.key);
     if (!same) {
-      const found = slices.findIndex((s) => s.sop === here);
+      const found = slices.findIndex((s) => s.key === here);
       const index = found >= 0 ? found : Math.floor(slices.length / 2);
       this.slices.value = slices;
       this.index.value = index;
       await engine.show(slices, index, this.window.value);
       const shown = slices[index];
-      if (shown) this.mark(shown.sop, true);
+      if (shown) this.mark(shown.key, true);
     }
     const missing = outwards(slices.length, this.index.value).filter((i) => {
-      const sop = slices[i]?.sop;
-      return sop !== undefined && !this.loaded.value.has(sop);
+      const key = slices[i]?.key;
+      return key !== undefined && !this.loaded.value.has(key);
     });
     await engine.load(missing, (index, ok) => {
-      const sop = slices[index]?.sop;
-      if (sop) this.mark(sop, ok);
+      const key = slices[index]?.key;
+      if (key) this.mark(key, ok);
     });
   }
 
@@ -114,17 +119,22 @@ export class Reader {
     this.goTo(this.index.value + by);
   }
 
-  goToSop(sop: string): void {
-    const index = this.slices.value.findIndex((s) => s.sop === sop);
+  goToImage(key: string): void {
+    const index = this.slices.value.findIndex((s) => s.key === key);
     if (index >= 0) this.goTo(index);
   }
 
+  /** Goes to a slice, at once or as soon as it is there. */
+  lookAt(key: string): void {
+    this.openOn = key;
+    this.goToImage(key);
+  }
+
   usePreset(name: PresetName): void {
-    const preset = PRESETS.find((p) => p.name === name);
-    if (!preset) return;
+    const window = windowOf(name);
     this.preset.value = name;
-    this.engine?.setWindow(preset.window);
-    this.window.value = preset.window ?? this.engine?.currentWindow() ?? null;
+    this.engine?.setWindow(window);
+    this.window.value = window ?? this.engine?.currentWindow() ?? null;
   }
 
   dragWindow(from: WindowLevel, dx: number, dy: number): void {
@@ -144,7 +154,7 @@ export class Reader {
   reset(): void {
     this.engine?.reset();
     this.measures.value = [];
-    this.usePreset("brain");
+    this.usePreset(this.opening);
   }
 
   toggleCine(): void {
@@ -161,9 +171,9 @@ export class Reader {
     this.measures.value = [...this.measures.value, measure];
   }
 
-  private mark(sop: string, ok: boolean): void {
+  private mark(key: string, ok: boolean): void {
     const into = ok ? this.loaded : this.failed;
-    into.value = new Set(into.value).add(sop);
+    into.value = new Set(into.value).add(key);
   }
 
   private rendered(_index: number): void {

@@ -7,7 +7,7 @@ import { CallPanel } from "../consult/call-panel";
 import { currentUser, may } from "../session/session";
 import { api } from "../shared/api";
 import type { Problem } from "../shared/api/problem";
-import type { Analysis, Case, Series } from "../shared/api/types";
+import type { Case, Series } from "../shared/api/types";
 import { common } from "../shared/i18n/common";
 import { useWords } from "../shared/i18n/words";
 import { type Resource, useResource } from "../shared/resource";
@@ -15,11 +15,16 @@ import { beat } from "../shared/time";
 import { ClockFace } from "../shared/ui/clock-face";
 import { Identity } from "../shared/ui/identity";
 import { ProblemNote } from "../shared/ui/problem-note";
+import { AnalysisBar } from "./analysis-bar";
 import { Announce } from "./announce";
+import { Desk, overlayKey, shownAnalysis } from "./desk";
 import { HolderLine } from "./holder";
+import { keyImages } from "./key-images";
 import { Panel } from "./panel";
 import { Reader } from "./reader";
+import { seriesName } from "./series";
 import { Viewer } from "./viewer";
+import { openingPreset } from "./windows";
 import { readingWords } from "./words";
 
 export default function ReadingPage({ id }: { id: string }) {
@@ -39,12 +44,26 @@ export default function ReadingPage({ id }: { id: string }) {
   return <Reading of={found.data} found={found} />;
 }
 
-/** Which series to open first: one that was analysed, else the largest. */
-function firstSeries(of: Case): { study: string; series: Series } | null {
-  const all = of.studies.flatMap((study) =>
-    study.series.map((series) => ({ study: study.study_instance_uid, series })),
+interface Placed {
+  study: string;
+  series: Series;
+}
+
+/** The series that hold images. */
+function imagesOf(of: Case): Placed[] {
+  return of.studies.flatMap((study) =>
+    study.series
+      .filter((series) => !series.document)
+      .map((series) => ({ study: study.study_instance_uid, series })),
   );
-  const judged = of.analyses.find((a) => a.status === "analysed" || a.status === "pending");
+}
+
+/** Which series to open first: one with a flag that counts, else one that was analysed, else the largest. */
+function firstSeries(of: Case, all: readonly Placed[]): Placed | null {
+  const judged =
+    of.analyses.find((a) => a.flag && a.moves_queue) ??
+    of.analyses.find((a) => a.flag) ??
+    of.analyses.find((a) => a.status === "analysed" || a.status === "pending");
   return (
     all.find((s) => s.series.series_instance_uid === judged?.series_instance_uid) ??
     [...all].sort((a, b) => b.series.instances - a.series.instances)[0] ??
@@ -52,23 +71,20 @@ function firstSeries(of: Case): { study: string; series: Series } | null {
   );
 }
 
-/** The analysis that the strip and the contours show: a flagged one before any other. */
-function shownAnalysis(of: Case, series: string): Analysis | null {
-  const here = of.analyses.filter((a) => a.series_instance_uid === series && a.slices.length > 0);
-  return here.find((a) => a.flag) ?? here[0] ?? null;
-}
-
 function Reading({ of, found }: { of: Case; found: Resource<Case> }) {
   const t = useWords(readingWords);
   const c = useWords(common);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const first = useMemo(() => firstSeries(of), [of]);
-  const [chosen, setChosen] = useState<string | null>(null);
+  const desk = useMemo(() => new Desk(), []);
   const role = currentUser()?.role;
-  const shown =
-    of.studies
-      .flatMap((study) => study.series.map((series) => ({ study: study.study_instance_uid, series })))
-      .find((s) => s.series.series_instance_uid === chosen) ?? first;
+  const all = imagesOf(of);
+  const chosen = all.find((s) => s.series.series_instance_uid === desk.series.value);
+  const [first, setFirst] = useState<string | null>(null);
+  const shown = chosen ?? all.find((s) => s.series.series_instance_uid === first) ?? firstSeries(of, all);
+  const uid = shown?.series.series_instance_uid ?? null;
+  // What was opened stays open: a later analysis of another series never takes the reader's images away.
+  useEffect(() => setFirst((kept) => kept ?? uid), [uid]);
+  const analysis = uid === null ? null : shownAnalysis(of, uid, desk.analysis.value);
   const reload = found.reload;
   const changed = useCallback(() => reload(), [reload]);
 
@@ -85,7 +101,7 @@ function Reading({ of, found }: { of: Case; found: Resource<Case> }) {
             {c.anticoagulant[of.anticoagulant]}
           </span>
         </p>
-        <SeriesChoice of={of} value={shown?.series.series_instance_uid ?? null} onChange={setChosen} />
+        <SeriesChoice all={all} value={uid} desk={desk} />
         <HolderLine of={of} onChange={changed} onProblem={setProblem} />
         <a class="button button-quiet" href={`/cases/${of.case_id}`}>
           {t.back}
@@ -95,12 +111,14 @@ function Reading({ of, found }: { of: Case; found: Resource<Case> }) {
       <div class="reading-body">
         <div class="reading-main">
           <Announce caseId={of.case_id} />
+          <AnalysisBar of={of} desk={desk} shown={analysis} />
           {shown ? (
             <SeriesViewer
               key={shown.series.series_instance_uid}
               of={of}
               study={shown.study}
               series={shown.series}
+              desk={desk}
             />
           ) : (
             <div class="empty reading-empty">
@@ -111,58 +129,63 @@ function Reading({ of, found }: { of: Case; found: Resource<Case> }) {
         </div>
         <aside class="reading-side">
           {may(role, "call") && <CallPanel caseId={of.case_id} consultId={of.consult_id} />}
-          <Panel of={of} found={found} />
+          <Panel of={of} found={found} desk={desk} />
         </aside>
       </div>
     </div>
   );
 }
 
-function SeriesViewer({ of, study, series }: { of: Case; study: string; series: Series }) {
+function SeriesViewer({ of, study, series, desk }: Placed & { of: Case; desk: Desk }) {
   const uid = series.series_instance_uid;
-  const analysis = shownAnalysis(of, uid);
-  // Opened on the key image known at that moment; what is learned later never moves the reader's eyes.
+  const analysis = shownAnalysis(of, uid, desk.analysis.value);
+  const wanted = desk.wanted.value;
+  // Opened on the image asked for or the key image known at that moment; what is learned later never moves the
+  // reader's eyes.
   // biome-ignore lint/correctness/useExhaustiveDependencies: one reader for the life of this series on screen
-  const reader = useMemo(
-    () => new Reader(study, uid, analysis?.key_instance?.sop_instance_uid ?? null),
-    [study, uid],
-  );
+  const reader = useMemo(() => {
+    const openOn = wanted?.series === uid ? wanted.image : analysis && keyImages(analysis)[0]?.image;
+    return new Reader(study, uid, openOn ?? null, openingPreset(series.modality, series.kind));
+  }, [study, uid]);
+  useEffect(() => {
+    if (wanted?.series !== uid) return;
+    reader.lookAt(wanted.image);
+    desk.wanted.value = null;
+  }, [reader, wanted, uid, desk]);
   useEffect(() => {
     if (series.instances !== reader.slices.value.length) void reader.refresh();
   }, [reader, series.instances]);
   const overlay = useResource(`overlay ${of.case_id} ${uid}`, () => api.overlay(of.case_id, uid), {
     on: (event) => event.kind === "analysis.changed" && event.case_id === of.case_id,
   });
+  const overlays = (overlay.data?.analyses ?? []).filter((o) => !desk.hidden.value.has(overlayKey(o, uid)));
   return (
     <Viewer
       reader={reader}
       patient={of.patient}
       analysis={analysis}
-      overlay={overlay.data}
+      overlays={overlays}
       receiving={!series.complete}
     />
   );
 }
 
-function SeriesChoice({
-  of,
-  value,
-  onChange,
-}: {
-  of: Case;
-  value: string | null;
-  onChange: (uid: string) => void;
-}) {
+function SeriesChoice({ all, value, desk }: { all: readonly Placed[]; value: string | null; desk: Desk }) {
   const t = useWords(readingWords);
-  const all = of.studies.flatMap((study) => study.series);
   if (all.length < 2) return null;
   return (
     <label class="series-choice">
       <span class="visually-hidden">{t.series}</span>
-      <select class="input" value={value ?? ""} onChange={(event) => onChange(event.currentTarget.value)}>
-        {all.map((series) => (
+      <select
+        class="input"
+        value={value ?? ""}
+        onChange={(event) => {
+          desk.series.value = event.currentTarget.value;
+        }}
+      >
+        {all.map(({ series }) => (
           <option key={series.series_instance_uid} value={series.series_instance_uid}>
-            {series.modality} {series.description ?? series.kind} ({series.instances})
+            {seriesName(series)}
           </option>
         ))}
       </select>

@@ -1,16 +1,35 @@
 import { describe, expect, it } from "vitest";
-import type { Case, Item } from "../shared/api/types";
+import { analysisStep } from "../case/steps";
+import { spoken } from "../shared/analyses";
+import type { Analysis, Case, Flag, Item } from "../shared/api/types";
+import { flagMark } from "../shared/ui/flag-line";
 import { moreUrgent } from "./announce";
 import { toggleTreatment } from "./decision-form";
+import { Desk, shownAnalysis } from "./desk";
 import { areaMm2, contourPath, fromCorners, lengthMm, toPixel, toScreen } from "./geometry";
+import { keyImages, nextKeyImage } from "./key-images";
 import { likelyDiagnosis, proposeReport } from "./propose";
-import { type DicomJson, inOrder, outwards } from "./series";
-import { dragged, PRESETS, range } from "./windows";
+import { type DicomJson, imagesOf, inOrder, outwards } from "./series";
+import { dragged, openingPreset, PRESETS, range } from "./windows";
 
 describe("windows", () => {
-  it("has the reading room's presets on keys 1 to 6", () => {
-    expect(PRESETS.map((p) => p.name)).toEqual(["brain", "subdural", "stroke", "bone", "soft", "auto"]);
+  it("has the reading room's presets on keys 1 to 7", () => {
+    expect(PRESETS.map((p) => p.name)).toEqual([
+      "brain",
+      "subdural",
+      "stroke",
+      "bone",
+      "soft",
+      "auto",
+      "vessels",
+    ]);
     expect(range({ width: 80, level: 40 })).toEqual({ lower: 0, upper: 80 });
+  });
+
+  it("opens by modality: Hounsfield windows mean nothing on an MR image", () => {
+    expect(openingPreset("CT", "ncct")).toBe("brain");
+    expect(openingPreset("CT", "cta")).toBe("vessels");
+    expect(openingPreset("MR", "dwi")).toBe("auto");
   });
 
   it("widens to the right, darkens downwards, and never inverts", () => {
@@ -86,10 +105,29 @@ const analysis = {
   task: "hemorrhage",
   status: "analysed",
   flag: true,
+  moves_queue: true,
+  probability: 0.94,
+  threshold: 0.5,
   volume_ml: 6.6,
+  location: null,
+  series_instance_uid: "1.1",
   ppv: { value: 0.41, low: 0.2, high: 0.6 },
   model: { name: "haemorrhage", version: "0.1.0", sha256: "" },
-  key_instance: { sop_instance_uid: "1", index: 14 },
+  key_instance: { sop_instance_uid: "s14", index: 14 },
+  slices: Array.from({ length: 30 }, (_, i) => ({
+    sop_instance_uid: `s${i}`,
+    probability: Math.abs(i - 14) < 5 ? 0.99 - Math.abs(i - 14) * 0.05 : 0.1,
+  })),
+};
+const research = {
+  ...analysis,
+  task: "occlusion",
+  moves_queue: false,
+  volume_ml: null,
+  location: { text: { fr: "segment M1 gauche", en: "left M1 segment" } },
+  model: { name: "occlusion", version: "0.1.0", sha256: "" },
+  key_instance: null,
+  slices: [],
 };
 const aCase = {
   studies: [{ description: "CT CRANE", modalities: ["CT"] }],
@@ -101,7 +139,7 @@ const aCase = {
 describe("the proposed report", () => {
   it("says what was seen with its worth, and never turns not analysable into a negative", () => {
     const { findings } = proposeReport(aCase, "fr");
-    expect(findings).toContain("saignement signalé, image clé coupe 15, volume estimé 6,6 mL");
+    expect(findings).toContain("(saignement) : signalé, image clé coupe 15, volume estimé 6,6 mL");
     expect(findings).toMatch(/VPP sur ce site 41\s%/);
     expect(findings).toContain("(occlusion) : non analysable");
     expect(findings).not.toContain("non signalé");
@@ -109,9 +147,111 @@ describe("the proposed report", () => {
 
   it("concludes nothing by itself", () => expect(proposeReport(aCase, "en").conclusion).toBe(""));
 
-  it("points to haemorrhage only when flagged", () => {
+  it("says where, and that a result is research information", () => {
+    const { findings } = proposeReport({ ...aCase, analyses: [research] } as unknown as Case, "en");
+    expect(findings).toContain("(occlusion): flagged, left M1 segment (occlusion 0.1.0");
+    expect(findings).toContain("research information).");
+  });
+
+  it("points where a flag counts in the queue, and nowhere else", () => {
     expect(likelyDiagnosis(aCase)).toBe("haemorrhage");
     expect(likelyDiagnosis({ ...aCase, analyses: [] })).toBeNull();
+    expect(likelyDiagnosis({ ...aCase, analyses: [research] } as unknown as Case)).toBeNull();
+    const counted = { ...research, moves_queue: true };
+    expect(likelyDiagnosis({ ...aCase, analyses: [counted] } as unknown as Case)).toBe("lvo");
+  });
+});
+
+describe("key images", () => {
+  const of = analysis as unknown as Analysis;
+
+  it("begin with the analysis' own, then the most probable, none next to another", () => {
+    expect(keyImages(of).map((key) => key.index)).toEqual([14, 11, 17]);
+  });
+
+  it("are none but its own where nothing was flagged", () => {
+    expect(keyImages({ ...of, flag: false }).map((key) => key.index)).toEqual([14]);
+    expect(keyImages({ ...of, flag: null, status: "not_analysable", key_instance: null })).toEqual([]);
+  });
+
+  it("go round", () => {
+    const keys = keyImages(of);
+    expect(nextKeyImage(keys, null)?.index).toBe(14);
+    expect(nextKeyImage(keys, "s14")?.index).toBe(11);
+    expect(nextKeyImage(keys, "s17")?.index).toBe(14);
+    expect(nextKeyImage([], null)).toBeNull();
+  });
+});
+
+describe("several analyses of a case", () => {
+  const negative = { ...analysis, flag: false, model: { name: "other", version: "1", sha256: "" } };
+  const elsewhere = { ...research, series_instance_uid: "1.2", slices: analysis.slices };
+  const of = { ...aCase, analyses: [negative, analysis, elsewhere] } as unknown as Case;
+
+  it("show a flagged one of the series on screen first, and then the one asked for", () => {
+    expect(shownAnalysis(of, "1.1", null)?.model?.name).toBe("haemorrhage");
+    expect(shownAnalysis(of, "1.1", "hemorrhage other 1.1")?.model?.name).toBe("other");
+    expect(shownAnalysis(of, "1.2", "hemorrhage other 1.1")?.task).toBe("occlusion");
+    expect(shownAnalysis(of, "1.3", null)).toBeNull();
+  });
+
+  it("are done only where one was analysed", () => {
+    const only = (...analyses: object[]) => analysisStep({ ...aCase, analyses } as unknown as Case);
+    expect(only(analysis, { ...research, status: "not_analysable", flag: null })).toBe("done");
+    expect(only({ ...research, status: "not_analysable", flag: null })).toBe("unable");
+    expect(only({ ...research, status: "pending", flag: null })).toBe("running");
+    expect(only()).toBe("none");
+  });
+
+  it("leave out what a model was not made for", () => {
+    const not = { ...research, status: "not_applicable", flag: null };
+    expect(spoken({ ...aCase, analyses: [not] } as unknown as Case)).toEqual([]);
+  });
+
+  it("put contours away one by one", () => {
+    const desk = new Desk();
+    desk.toggleContours("a");
+    desk.toggleContours("b");
+    desk.toggleContours("a");
+    expect([...desk.hidden.value]).toEqual(["b"]);
+  });
+});
+
+describe("a flag's mark", () => {
+  const mark = (change: object) => flagMark({ ...analysis, ...change } as unknown as Flag);
+
+  it("keeps what counts, what is research, what is negative and what is unknown apart", () => {
+    expect(mark({})).toBe("alarm");
+    expect(mark({ moves_queue: false })).toBe("research");
+    expect(mark({ flag: false })).toBe("clear");
+    expect(mark({ flag: null, status: "pending" })).toBe("waiting");
+    for (const status of ["not_analysable", "failed", "not_applicable"])
+      expect(mark({ flag: null, status })).toBe("unclear");
+  });
+});
+
+describe("an instance of several frames", () => {
+  const value = (vr: string, ...values: unknown[]) => ({ vr, Value: values });
+  const plane = (z: number, b: number) => ({
+    "00209113": value("SQ", { "00200032": value("DS", 0, 0, z) }),
+    "00189117": value("SQ", { "00189087": value("FD", b) }),
+  });
+  const dataset = {
+    "00080018": value("UI", "1.2.3"),
+    "00280008": value("IS", 4),
+    "52009229": value("SQ", { "00209116": value("SQ", { "00200037": value("DS", 1, 0, 0, 0, 1, 0) }) }),
+    "52009230": value("SQ", plane(5, 0), plane(5, 1000), plane(0, 0), plane(0, 1000)),
+  } as DicomJson;
+
+  it("is as many images, each where its own frame stands, diffusion before its reference", () => {
+    const order = inOrder(imagesOf("http://h", dataset));
+    expect(order.map((slice) => slice.key)).toEqual(["1.2.3/4", "1.2.3/2", "1.2.3/3", "1.2.3/1"]);
+    expect(order[0]?.imageId).toBe("wadors:http://h/instances/1.2.3/frames/4");
+  });
+
+  it("has no frame in its name when it has one", () => {
+    const single = { "00080018": value("UI", "1.2.3") } as DicomJson;
+    expect(imagesOf("http://h", single).map((slice) => slice.key)).toEqual(["1.2.3"]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { useWords } from "../shared/i18n/words";
+import { type KeyImage, nextKeyImage } from "./key-images";
 import type { Reader, Tool } from "./reader";
 import { PRESETS } from "./windows";
 import { readingWords } from "./words";
@@ -11,7 +12,7 @@ const TOOLS: readonly { tool: Tool; key: string }[] = [
 ];
 
 /** A click must not take the focus from the image: the space bar would then press the button again. */
-const keepFocus = (event: MouseEvent) => event.preventDefault();
+export const keepFocus = (event: MouseEvent) => event.preventDefault();
 
 /** How the image is shown and what the mouse does to it. */
 export function Toolbar({ reader }: { reader: Reader }) {
@@ -53,8 +54,13 @@ export function Toolbar({ reader }: { reader: Reader }) {
   );
 }
 
+export function goToNextKey(reader: Reader, keys: readonly KeyImage[]): void {
+  const next = nextKeyImage(keys, reader.slice.value?.key ?? null);
+  if (next) reader.goToImage(next.image);
+}
+
 /** What moves through the images: contours, key image, cine, and back to the start. */
-export function Controls({ reader, keySop }: { reader: Reader; keySop: string | null }) {
+export function Controls({ reader, keys }: { reader: Reader; keys: readonly KeyImage[] }) {
   const t = useWords(readingWords);
   return (
     <div class="toolbar-group">
@@ -74,11 +80,11 @@ export function Controls({ reader, keySop }: { reader: Reader; keySop: string | 
       <button
         type="button"
         class="tool"
-        disabled={!keySop}
+        disabled={keys.length === 0}
         onMouseDown={keepFocus}
-        onClick={() => keySop && reader.goToSop(keySop)}
+        onClick={() => goToNextKey(reader, keys)}
       >
-        <kbd>k</kbd> {t.key_image}
+        <kbd>k</kbd> {keys.length > 1 ? t.key_images(keys.length) : t.key_image}
       </button>
       <button
         type="button"
@@ -88,6 +94,17 @@ export function Controls({ reader, keySop }: { reader: Reader; keySop: string | 
         onClick={() => reader.toggleCine()}
       >
         <kbd>c</kbd> {t.cine}
+      </button>
+      <button
+        type="button"
+        class="tool"
+        aria-pressed={reader.mirror.value}
+        onMouseDown={keepFocus}
+        onClick={() => {
+          reader.mirror.value = !reader.mirror.value;
+        }}
+      >
+        <kbd>l</kbd> {t.mirror}
       </button>
       <button type="button" class="tool" onMouseDown={keepFocus} onClick={() => reader.reset()}>
         <kbd>r</kbd> {t.reset}

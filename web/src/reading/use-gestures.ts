@@ -36,11 +36,11 @@ export function useGestures(
     };
     const measuring = (d: Drag): Measure | null => {
       const matrix = reader.matrix.value;
-      const sop = reader.slice.value?.sop;
-      if (!matrix || !sop) return null;
+      const image = reader.slice.value?.key;
+      if (!matrix || !image) return null;
       const from = toPixel(matrix, d.start);
       const to = toPixel(matrix, d.last);
-      return from && to ? { sop, from, to } : null;
+      return from && to ? { image, from, to } : null;
     };
 
     const onWheel = (event: WheelEvent) => {

@@ -1,11 +1,21 @@
 import { useEffect, useRef } from "preact/hooks";
+import type { KeyImage } from "./key-images";
 import type { Reader } from "./reader";
+import { goToNextKey } from "./toolbar";
 import { PRESETS } from "./windows";
 
-/** The reading page by keyboard; a field or a button in focus keeps its own keys. */
-export function useReadingKeys(reader: Reader, keySop: string | null): void {
-  const key = useRef(keySop);
-  key.current = keySop;
+/** Whether a key pressed now is for the images: a field or a button in focus keeps its own. */
+export function keyboardIsFree(event: KeyboardEvent): boolean {
+  const target = event.target as Element;
+  if (event.ctrlKey || event.metaKey || event.altKey) return false;
+  if (target.matches("input, textarea, select, summary")) return false;
+  return !(target.matches("button, a") && [" ", "Enter"].includes(event.key));
+}
+
+/** The images by keyboard. */
+export function useReadingKeys(reader: Reader, keys: readonly KeyImage[]): void {
+  const known = useRef(keys);
+  known.current = keys;
   useEffect(() => {
     const middle = (): [number, number] => {
       const m = reader.matrix.value;
@@ -21,10 +31,11 @@ export function useReadingKeys(reader: Reader, keySop: string | null): void {
       " ": () => {
         reader.overlay.value = !reader.overlay.value;
       },
-      k: () => {
-        if (key.current) reader.goToSop(key.current);
-      },
+      k: () => goToNextKey(reader, known.current),
       c: () => reader.toggleCine(),
+      l: () => {
+        reader.mirror.value = !reader.mirror.value;
+      },
       w: () => {
         reader.tool.value = "window";
       },
@@ -46,12 +57,8 @@ export function useReadingKeys(reader: Reader, keySop: string | null): void {
       act[String(index + 1)] = () => reader.usePreset(preset.name);
     });
     const onKey = (event: KeyboardEvent) => {
-      const target = event.target as Element;
-      if (event.ctrlKey || event.metaKey || event.altKey) return;
-      if (target.matches("input, textarea, select, summary")) return;
-      if (target.matches("button, a") && [" ", "Enter"].includes(event.key)) return;
       const doIt = act[event.key];
-      if (!doIt) return;
+      if (!doIt || !keyboardIsFree(event)) return;
       event.preventDefault();
       doIt();
     };

@@ -1,9 +1,12 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Analysis, Overlay, Patient } from "../shared/api/types";
+import { imageKey } from "../shared/analyses";
+import type { Analysis, AnalysisOverlay, Patient } from "../shared/api/types";
 import { birthDate, fullName, percent, SEX_SHORT } from "../shared/format";
 import { lang, useWords } from "../shared/i18n/words";
 import { ProblemNote } from "../shared/ui/problem-note";
+import { keyImages } from "./key-images";
 import { Layer } from "./layer";
+import { Mirror } from "./mirror";
 import type { Measure, Reader } from "./reader";
 import { Strip } from "./strip";
 import { Controls, Toolbar } from "./toolbar";
@@ -15,26 +18,26 @@ export interface ViewerProps {
   reader: Reader;
   patient: Patient;
   analysis: Analysis | null;
-  overlay: Overlay | null;
+  overlays: readonly AnalysisOverlay[];
   receiving: boolean;
 }
 
-export function Viewer({ reader, patient, analysis, overlay, receiving }: ViewerProps) {
+export function Viewer({ reader, patient, analysis, overlays, receiving }: ViewerProps) {
   const t = useWords(readingWords);
   const element = useRef<HTMLDivElement>(null);
   const stage = useRef<HTMLDivElement>(null);
   const [measuring, setMeasuring] = useState<Measure | null>(null);
-  const keySop = analysis?.key_instance?.sop_instance_uid ?? null;
+  const keys = analysis ? keyImages(analysis) : [];
 
   useEffect(() => (element.current ? reader.attach(element.current) : undefined), [reader]);
   useGestures(stage, reader, setMeasuring);
-  useReadingKeys(reader, keySop);
+  useReadingKeys(reader, keys);
 
   const slices = reader.slices.value;
   const loaded = reader.loaded.value.size;
   const failed = reader.failed.value.size;
   const window = reader.window.value;
-  const here = analysis?.slices.find((s) => s.sop_instance_uid === reader.slice.value?.sop);
+  const here = analysis?.slices.find((s) => imageKey(s) === reader.slice.value?.key);
   return (
     <section
       class="viewer"
@@ -45,9 +48,10 @@ export function Viewer({ reader, patient, analysis, overlay, receiving }: Viewer
       data-index={reader.index.value}
     >
       <Toolbar reader={reader} />
-      <div class="stage" ref={stage} data-tool={reader.tool.value}>
+      <div class="stage" ref={stage} data-tool={reader.tool.value} data-mirror={reader.mirror.value}>
         <div class="stage-image" ref={element} />
-        <Layer reader={reader} overlay={overlay} measuring={measuring} />
+        <Layer reader={reader} overlays={overlays} measuring={measuring} />
+        {reader.mirror.value && <Mirror reader={reader} image={element} overlays={overlays} />}
         <p class="corner corner-tl">
           {fullName(patient)}
           <br />
@@ -77,9 +81,9 @@ export function Viewer({ reader, patient, analysis, overlay, receiving }: Viewer
           </div>
         )}
       </div>
-      <Strip reader={reader} analysis={analysis} />
+      <Strip reader={reader} analysis={analysis} keys={keys} />
       <div class="viewer-foot">
-        <Controls reader={reader} keySop={keySop} />
+        <Controls reader={reader} keys={keys} />
         <p class="viewer-keys quiet">{t.keys}</p>
       </div>
     </section>

@@ -22,7 +22,7 @@ export interface RowProps {
 
 export function Row({ item, href, myId, mayClaim, busy, open, onToggle, onClaim }: RowProps) {
   const t = useWords(worklistWords);
-  const alarmed = item.flags.some((f) => f.status === "analysed" && f.flag);
+  const alarmed = item.flags.some((f) => f.flag && f.moves_queue);
   return (
     <li class={`row ${alarmed ? "row-alarm" : ""} row-${item.state}`} data-case={item.case_id}>
       <div class="row-main">

@@ -17,6 +17,11 @@ type Holds<T extends true> = T;
 export type Contract = [
   Holds<SameKeys<ours.Flag, Schema["Flag"]>>,
   Holds<SameKeys<ours.Analysis, Schema["AnalysisView"]>>,
+  Holds<SameKeys<ours.Location, Schema["LocationView"]>>,
+  Holds<SameKeys<ours.Overlay, Schema["Overlay"]>>,
+  Holds<SameKeys<ours.AnalysisOverlay, Schema["AnalysisOverlay"]>>,
+  Holds<SameKeys<ours.KeyInstance, Schema["KeyInstanceView"]>>,
+  Holds<SameKeys<ours.SliceProbability, Schema["SliceView"]>>,
   Holds<SameKeys<ours.Item, Schema["Item"]>>,
   Holds<SameKeys<ours.Case, Schema["CaseView"]>>,
   Holds<SameKeys<ours.Worklist, Schema["Worklist"]>>,

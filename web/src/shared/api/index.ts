@@ -5,12 +5,14 @@ import type {
   Claim,
   Consult,
   DecisionInput,
+  Disagreement,
   DispatchDecision,
   DispatchOptions,
   Overlay,
   Region,
   Report,
   ReportInput,
+  ServedModel,
   Session,
   TimelineEvent,
   UnassignedStudy,
@@ -44,5 +46,11 @@ export const api = {
     request<DispatchDecision>(`/cases/${id}/dispatch/decision`, { method: "POST", json: { plan, reason } }),
   openConsult: (caseId: string) =>
     request<{ consult_id: string }>(`/cases/${caseId}/consults`, { method: "POST" }),
+  models: () => request<{ models: ServedModel[] }>("/admin/models"),
+  disagreements: () => request<{ disagreements: Disagreement[] }>("/admin/models/disagreements"),
+  signModel: (name: string, site: string, evaluation: unknown) =>
+    request<ServedModel>(`/admin/models/${name}/sign?site=${site}`, { method: "POST", json: evaluation }),
+  unsignModel: (name: string, site: string) =>
+    request<null>(`/admin/models/${name}/sign?site=${site}`, { method: "DELETE" }),
   consult: (id: string) => request<Consult>(`/consults/${id}`),
 };

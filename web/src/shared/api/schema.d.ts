@@ -578,6 +578,16 @@ export interface components {
             race?: number | null;
             site: string;
         };
+        /** @description One model's contours on a series. */
+        AnalysisOverlay: {
+            /** @description By SOP Instance UID, as in [`InstanceOverlay`]; instances without contours are left out. */
+            instances: {
+                [key: string]: number[][][];
+            };
+            /** @description The model's name. */
+            model: string;
+            task: string;
+        };
         /** @description What a model says of a series, whole. */
         AnalysisView: components["schemas"]["Flag"] & {
             key_instance?: null | components["schemas"]["KeyInstanceView"];
@@ -724,7 +734,10 @@ export interface components {
             evidence?: string | null;
             /** @description Null unless analysed. */
             flag?: boolean | null;
+            location?: null | components["schemas"]["LocationView"];
             model?: null | components["schemas"]["ModelView"];
+            /** @description Analysed, by a model whose evidence this site admits. Otherwise the result is research information. */
+            moves_queue: boolean;
             npv?: null | components["schemas"]["Estimate"];
             ppv?: null | components["schemas"]["Estimate"];
             /** Format: double */
@@ -753,7 +766,7 @@ export interface components {
             until: string;
             user_id: string;
         };
-        /** @description How much of the imaging has come. */
+        /** @description How much of the imaging has come; documents are not counted. */
         ImagingView: {
             /** Format: int64 */
             instances: number;
@@ -819,6 +832,16 @@ export interface components {
             /** Format: double */
             start_min: number;
         };
+        /** @description Where a finding lies, in the patient's own left and right. */
+        LocationView: {
+            /** @description `carotid_terminus`, `m1` or `m2`. */
+            segment?: string | null;
+            /** @description `left`, `right` or `both`. */
+            side: string;
+            /** @description `anterior_cerebral`, `middle_cerebral`, `posterior_cerebral` or `vertebrobasilar`. */
+            territory?: string | null;
+            text: components["schemas"]["Words"];
+        };
         /** @description Name and password. */
         Login: {
             password: string;
@@ -864,6 +887,9 @@ export interface components {
         };
         /** @description A series' findings, by SOP Instance UID. */
         Overlay: {
+            /** @description Each model apart. */
+            analyses: components["schemas"]["AnalysisOverlay"][];
+            /** @description All models together. */
             instances: {
                 [key: string]: components["schemas"]["InstanceOverlay"];
             };
@@ -1031,6 +1057,8 @@ export interface components {
         SeriesView: {
             complete: boolean;
             description?: string | null;
+            /** @description It says something of images and holds none: a structured report, a segmentation. */
+            document: boolean;
             /** Format: int64 */
             instances: number;
             /** @description `ncct`, `cta`, `ctp`, `dwi` or `other`. */

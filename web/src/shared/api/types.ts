@@ -86,10 +86,21 @@ export interface PredictiveValue {
   high: number;
 }
 
+/** A share or a figure with its 95 % interval. */
+export type Estimate = PredictiveValue;
+
 export interface ModelRef {
   name: string;
   version: string;
   sha256: string;
+}
+
+/** Where a finding lies, in the patient's own left and right. */
+export interface Location {
+  territory: string | null;
+  segment: string | null;
+  side: string;
+  text: Text;
 }
 
 export interface Flag {
@@ -104,7 +115,10 @@ export interface Flag {
   ppv: PredictiveValue | null;
   npv: PredictiveValue | null;
   evidence: EvidenceLevel | null;
+  /** Analysed, by a model whose evidence this site admits; otherwise research information. */
+  moves_queue: boolean;
   volume_ml: number | null;
+  location: Location | null;
   model: ModelRef | null;
   series_instance_uid: string | null;
   slices_seen: number;
@@ -115,9 +129,14 @@ export interface KeyInstance {
   index: number;
 }
 
+export interface SliceProbability {
+  sop_instance_uid: string;
+  probability: number;
+}
+
 export interface Analysis extends Flag {
   key_instance: KeyInstance | null;
-  slices: { sop_instance_uid: string; probability: number }[];
+  slices: SliceProbability[];
   timing_ms: Record<string, number> | null;
 }
 
@@ -206,6 +225,8 @@ export interface Series {
   description: string | null;
   instances: number;
   complete: boolean;
+  /** A report or a segmentation: it holds no image to read. */
+  document: boolean;
 }
 
 export interface Study {
@@ -272,9 +293,19 @@ export interface AlertInput {
   note: string;
 }
 
-/** Contours in the pixel coordinates of their instance; 0,0 is the centre of the first pixel. */
+/** Closed line in the pixel coordinates of its instance; 0,0 is the centre of the first pixel. */
+export type Contour = [number, number][];
+
+/** By image: the SOP Instance UID, with `/frame` where the instance has several. */
+export interface AnalysisOverlay {
+  task: Task;
+  model: string;
+  instances: Record<string, Contour[]>;
+}
+
 export interface Overlay {
-  instances: Record<string, { probability: number; contours: [number, number][][] }>;
+  instances: Record<string, { probability: number; contours: Contour[] }>;
+  analyses: AnalysisOverlay[];
 }
 
 export interface TimelineEvent {
@@ -361,7 +392,8 @@ export type EventKind =
   | "consult.opened"
   | "consult.changed"
   | "series.progress"
-  | "analysis.changed";
+  | "analysis.changed"
+  | "model.alarm";
 
 export interface ServerEvent {
   seq: number;
@@ -369,4 +401,77 @@ export interface ServerEvent {
   case_id: string | null;
   at: string;
   consult_id?: string | null;
+}
+
+export type IndicatorState = "too_few" | "in_band" | "alarm";
+
+/** One figure that is watched in service, and the band it must stay in. */
+interface Indicator {
+  band: [number, number];
+  alarm: boolean;
+  state: IndicatorState;
+}
+
+export interface Watch {
+  since: string;
+  series: number;
+  not_analysable: Indicator & { share: Estimate | null; reasons: { text: Text; count: number }[] };
+  drift: Indicator & { value: Estimate | null; measure: Text };
+  agreement: Indicator & {
+    share: Estimate | null;
+    reports: number;
+    sensitivity: Estimate | null;
+    specificity: Estimate | null;
+  };
+}
+
+/** Figures of a model on labelled studies. */
+export interface Measured {
+  positives: number;
+  negatives: number;
+  sensitivity: Estimate;
+  specificity: Estimate;
+}
+
+/** One model at one site: evidence, sign-off and watch are the site's. */
+export interface ServedModel {
+  site: SiteRef;
+  name: string;
+  version: string;
+  sha256: string;
+  task: Task;
+  role: "active" | "candidate";
+  threshold: number;
+  /** In effect here. */
+  evidence: EvidenceLevel;
+  /** What the pack itself states. */
+  pack_evidence: EvidenceLevel;
+  /** What the site asks before a result may move the queue. */
+  minimum: EvidenceLevel;
+  moves_queue: boolean;
+  licence: string;
+  training_data: string;
+  measured: Measured & { auc: Estimate | null };
+  signed: (Measured & { by: Person | null; at: string; evaluation_sha256: string }) | null;
+  watch: Watch | null;
+}
+
+/** What one of two models says of a series. */
+export interface Word {
+  name: string;
+  version: string;
+  status: FlagStatus;
+  flag: boolean | null;
+  probability: number | null;
+}
+
+/** A series of which a candidate says otherwise than the model in service. */
+export interface Disagreement {
+  case_id: string | null;
+  site: SiteRef;
+  series_instance_uid: string;
+  task: Task;
+  at: string;
+  active: Word | null;
+  candidate: Word;
 }

@@ -2,12 +2,29 @@ import type { Flag, PredictiveValue } from "../api/types";
 import { decimal, percent } from "../format";
 import { flagWords } from "../i18n/flags";
 import { lang, say, useWords } from "../i18n/words";
+import { EvidenceMark } from "./evidence";
 import { type Mark, MarkIcon } from "./mark";
 
+/** Analysed, but by a model whose evidence is below what the site asks: it moves nothing, and looks it. */
+export function isResearch(flag: Flag): boolean {
+  return flag.status === "analysed" && !flag.moves_queue;
+}
+
 export function flagMark(flag: Flag): Mark {
-  if (flag.status === "analysed") return flag.flag ? "alarm" : "clear";
   if (flag.status === "pending") return "waiting";
-  return "unclear";
+  if (flag.status !== "analysed") return "unclear";
+  if (!flag.flag) return "clear";
+  return isResearch(flag) ? "research" : "alarm";
+}
+
+/** The flag in a word: unflagged, not analysable and not yet analysed are never the same. */
+export function useFlagWord(): (flag: Flag) => string {
+  const t = useWords(flagWords);
+  return (flag) => {
+    const of = t.task[flag.task];
+    if (flag.status !== "analysed") return t.says(of, t[flag.status]);
+    return flag.flag ? t.flagged[flag.task] : t.says(of, t.unflagged);
+  };
 }
 
 function worth(
@@ -20,25 +37,26 @@ function worth(
   return phrase(percent(value.value, lang.value), bound(value.low), bound(value.high));
 }
 
+/** What a raised flag says besides its word: how probable, how large, where. */
+export function flagFigures(flag: Flag): string {
+  if (!flag.flag) return "";
+  const ml = flag.volume_ml === null ? "" : `${decimal(flag.volume_ml, lang.value, 1)}\u00a0mL`;
+  const probability = flag.probability === null ? "" : percent(flag.probability, lang.value);
+  return [probability, ml, say(flag.location?.text)].filter(Boolean).join(" · ");
+}
+
 /** What the AI saw of one task, with what that is worth at this site. */
 export function FlagLine({ flag }: { flag: Flag }) {
   const t = useWords(flagWords);
+  const word = useFlagWord();
   const mark = flagMark(flag);
   if (flag.status !== "analysed") {
-    const word = {
-      pending: t.pending,
-      not_analysable: t.not_analysable,
-      failed: t.failed,
-      not_applicable: t.not_applicable,
-    }[flag.status];
     const reason = say(flag.reason_text ?? flag.reason);
     return (
       <p class={`flag flag-${mark}`}>
         <MarkIcon mark={mark} />
         <span>
-          <span class="flag-word">
-            {t.task[flag.task]} : {word}
-          </span>{" "}
+          <span class="flag-word">{word(flag)}</span>{" "}
           {reason && flag.status !== "pending" && <span class="flag-worth">{reason}</span>}
         </span>
       </p>
@@ -49,33 +67,44 @@ export function FlagLine({ flag }: { flag: Flag }) {
       <MarkIcon mark={mark} />
       <span>
         <span class="flag-word">
-          {flag.flag ? t.flagged[flag.task] : `${t.task[flag.task]} : ${t.unflagged}`}
-          {flag.flag && flag.probability !== null && ` ${percent(flag.probability, lang.value)}`}
-          {flag.flag && flag.volume_ml !== null && ` · ${decimal(flag.volume_ml, lang.value, 1)} mL`}
+          {word(flag)} {flagFigures(flag)}
         </span>{" "}
         <span class="flag-worth">
           {flag.flag ? worth(flag.ppv, t.ppv, t.value_unknown) : worth(flag.npv, t.npv, t.value_unknown)}
           {flag.provisional && ` · ${t.provisional(flag.slices_seen)}`}
+        </span>{" "}
+        <span class="flag-worth">
+          {flag.evidence && <EvidenceMark level={flag.evidence} />}
+          {isResearch(flag) && <span class="research-note"> · {t.research}</span>}
         </span>
       </span>
     </p>
   );
 }
 
+function useFacts(): (flag: Flag) => [string, string][] {
+  const t = useWords(flagWords);
+  const ml = (value: number) => `${decimal(value, lang.value, 1)} mL`;
+  return (flag) => {
+    const rows: [string, string | null][] = [
+      [t.location, flag.location && say(flag.location.text)],
+      [t.volume, flag.volume_ml === null ? null : ml(flag.volume_ml)],
+      [t.probability, flag.probability === null ? null : percent(flag.probability, lang.value, 1)],
+      [t.threshold, flag.threshold === null ? null : percent(flag.threshold, lang.value, 1)],
+      [t.ppv_long, flag.ppv && interval(flag.ppv)],
+      [t.npv_long, flag.npv && interval(flag.npv)],
+      [t.slices_seen, flag.slices_seen > 0 ? String(flag.slices_seen) : null],
+      [t.model, flag.model && `${flag.model.name} ${flag.model.version} (${flag.model.sha256.slice(0, 8)})`],
+      [t.evidence, flag.evidence && flag.model && t.evidence_level[flag.evidence]],
+    ];
+    return rows.filter((row): row is [string, string] => row[1] !== null);
+  };
+}
+
 /** Everything behind a flag: model, version, threshold, evidence, predictive values. */
 export function FlagDetails({ flag }: { flag: Flag }) {
   const t = useWords(flagWords);
-  const rows: [string, string][] = [];
-  if (flag.probability !== null) rows.push([t.probability, percent(flag.probability, lang.value, 1)]);
-  if (flag.threshold !== null) rows.push([t.threshold, percent(flag.threshold, lang.value, 1)]);
-  if (flag.ppv) rows.push([t.ppv_long, interval(flag.ppv)]);
-  if (flag.npv) rows.push([t.npv_long, interval(flag.npv)]);
-  if (flag.volume_ml !== null) rows.push([t.volume, `${decimal(flag.volume_ml, lang.value, 1)} mL`]);
-  if (flag.slices_seen > 0) rows.push([t.slices_seen, String(flag.slices_seen)]);
-  if (flag.model) {
-    rows.push([t.model, `${flag.model.name} ${flag.model.version} (${flag.model.sha256.slice(0, 8)})`]);
-    if (flag.evidence) rows.push([t.evidence, t.evidence_level[flag.evidence]]);
-  }
+  const rows = useFacts()(flag);
   return (
     <section class="flag-details">
       <FlagLine flag={flag} />
@@ -92,8 +121,8 @@ export function FlagDetails({ flag }: { flag: Flag }) {
   );
 }
 
-function interval(value: PredictiveValue): string {
+/** An estimate with its interval, kept on one line by word joiners. */
+export function interval(value: PredictiveValue): string {
   const bound = (v: number) => Math.round(v * 100);
-  // Word joiners keep the interval on one line.
   return `${percent(value.value, lang.value)}\u00a0[${bound(value.low)}\u2060–\u2060${bound(value.high)}]`;
 }

@@ -1,10 +1,13 @@
 /** The shapes of severity: each reads without its colour. */
-export type Mark = "alarm" | "warn" | "clear" | "unclear" | "waiting" | "done";
+export type Mark = "alarm" | "research" | "warn" | "clear" | "unclear" | "waiting" | "done";
 
 export function MarkIcon({ mark, size = 14 }: { mark: Mark; size?: number }) {
   return (
     <svg class={`mark mark-${mark}`} width={size} height={size} viewBox="0 0 16 16" aria-hidden="true">
       {mark === "alarm" && <path d="M8 1.2 15.2 14.500H.8z" fill="currentColor" />}
+      {mark === "research" && (
+        <path d="M8 2.800 13.800 13.500H2.200z" fill="none" stroke="currentColor" stroke-width="2" />
+      )}
       {mark === "warn" && <path d="M8 .8 15.200 8 8 15.200.8 8z" fill="currentColor" />}
       {mark === "clear" && <circle cx="8" cy="8" r="6" fill="none" stroke="currentColor" stroke-width="2" />}
       {mark === "unclear" && (

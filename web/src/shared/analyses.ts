@@ -1,0 +1,16 @@
+import type { Analysis, Case } from "./api/types";
+
+/** Names an analysis among those of a case. */
+export function analysisKey(of: Pick<Analysis, "task" | "model" | "series_instance_uid">): string {
+  return `${of.task} ${of.model?.name ?? ""} ${of.series_instance_uid ?? ""}`;
+}
+
+/** The analyses that say something of the images; a model made for another kind of series says nothing. */
+export function spoken(of: Case): Analysis[] {
+  return of.analyses.filter((analysis) => analysis.status !== "not_applicable");
+}
+
+/** Names one image among those of a series, as the overlay does. */
+export function imageKey(of: { sop_instance_uid: string; frame?: number | null }): string {
+  return of.frame ? `${of.sop_instance_uid}/${of.frame}` : of.sop_instance_uid;
+}
