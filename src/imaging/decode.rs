@@ -14,7 +14,7 @@ use ndarray::Array2;
 
 use crate::domain::identity::TransferSyntaxUid;
 use crate::imaging::gate::{self, Limits, PixelLayout, Refusal};
-use crate::imaging::header::{Header, ImageHeader, Rescale, Signedness};
+use crate::imaging::header::{FrameHeader, Header, ImageHeader, Rescale, Signedness};
 
 /// Why a frame could not be decoded.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -63,6 +63,7 @@ impl StoredFrame {
 #[derive(Debug)]
 pub struct Instance<'a> {
     header: Header,
+    frames: Vec<FrameHeader>,
     transfer_syntax: TransferSyntaxUid,
     dataset: Cow<'a, [u8]>,
     pixels: Option<PixelLayout>,
@@ -86,6 +87,7 @@ impl<'a> Instance<'a> {
         };
         Ok(Self {
             header: Header::from_collected(&collected)?,
+            frames: Header::frames(&collected),
             transfer_syntax: transfer_syntax.clone(),
             dataset,
             pixels: collected.pixels,
@@ -104,6 +106,12 @@ impl<'a> Instance<'a> {
     #[must_use]
     pub fn header(&self) -> &Header {
         &self.header
+    }
+
+    /// One a frame where functional groups describe them, else one for the whole instance.
+    #[must_use]
+    pub fn frames(&self) -> &[FrameHeader] {
+        &self.frames
     }
 
     #[must_use]

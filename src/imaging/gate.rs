@@ -7,17 +7,18 @@
 mod archive;
 pub(crate) mod element;
 mod file;
+mod groups;
 mod inflate;
 mod refusal;
 mod scanner;
 
 pub use archive::{ArchiveRefusal, read_zip};
 pub use file::{AdmittedFile, FileGate, FileMeta, admit_file};
+#[cfg(test)]
+pub(crate) use groups::FunctionalGroups;
 pub use inflate::inflate_all;
 pub use refusal::{Refusal, RefusalKind};
-#[cfg(test)]
-pub(crate) use scanner::KeptValue;
-pub(crate) use scanner::{Collected, PixelLayout};
+pub(crate) use scanner::{Collected, KeptValue, PixelLayout};
 
 use crate::domain::identity::TransferSyntaxUid;
 use crate::imaging::header::Header;
@@ -158,5 +159,7 @@ pub(crate) fn scan(
     gate.finish_parts().map(|(collected, _)| collected)
 }
 
+#[cfg(test)]
+mod group_tests;
 #[cfg(test)]
 mod tests;

@@ -1,12 +1,16 @@
 //! The header of an instance: what index, geometry, decoding and series assembly need, typed, from the top level
 //! of the data set. Read by the gate's own scan, so nothing of the sender's reaches a recursive parser.
 
+mod diffusion;
+mod frame;
 mod limits;
 mod tags;
 mod values;
 
+pub use diffusion::{Diffusion, Direction};
+pub use frame::FrameHeader;
 pub(crate) use limits::check_dimensions;
-pub(crate) use tags::is_wanted;
+pub(crate) use tags::{Wanted, is_group_value, wanted};
 
 use dicom_dictionary_std::tags as dicom;
 use serde::{Deserialize, Serialize};
@@ -27,6 +31,7 @@ pub struct Header {
     pub study_level: StudyHeader,
     pub series_level: SeriesHeader,
     pub acquisition: Acquisition,
+    /// Of an enhanced instance, of its first frame.
     pub geometry: PlaneGeometry,
     /// None where the instance has no Rows and Columns (a report, a waveform).
     pub image: Option<ImageHeader>,
@@ -85,8 +90,8 @@ pub struct Acquisition {
     pub kvp: Option<f64>,
     /// Degrees, (0018,1120).
     pub gantry_tilt: Option<f64>,
-    /// s/mm², (0018,9087).
-    pub b_value: Option<f64>,
+    /// Of an enhanced instance, of its most strongly weighted frame.
+    pub diffusion: Diffusion,
 }
 
 /// Where the image lies, mm and unit vectors in the patient system (PS3.3 C.7.6.2).
@@ -112,7 +117,8 @@ pub struct ImageHeader {
     pub bits_stored: u16,
     pub signedness: Signedness,
     pub photometric: String,
-    /// None unless both slope and intercept are there: without them there are no Hounsfield units.
+    /// None unless both slope and intercept are there: without them there are no Hounsfield units. Of an enhanced
+    /// instance, of its first frame.
     pub rescale: Option<Rescale>,
     pub window_centre: Option<f64>,
     pub window_width: Option<f64>,
@@ -150,6 +156,8 @@ pub fn read_header(
 impl Header {
     pub(crate) fn from_collected(collected: &Collected) -> Result<Self, Refusal> {
         let values = Values::new(collected);
+        let frames = frame::frames(collected);
+        let first = frames.first().cloned().unwrap_or_default();
         let uid = |tag, name| values.uid(tag).ok_or(Refusal::Missing { name });
         Ok(Self {
             study: StudyUid::try_from(uid(dicom::STUDY_INSTANCE_UID, "Study Instance UID")?)?,
@@ -159,10 +167,15 @@ impl Header {
             patient: patient(&values),
             study_level: study(&values),
             series_level: series(&values),
-            acquisition: acquisition(&values),
-            geometry: geometry(&values),
-            image: image(&values),
+            acquisition: acquisition(&values, strongest(&frames)),
+            geometry: first.geometry,
+            image: image(&values, first.rescale),
         })
+    }
+
+    /// One a frame where functional groups describe them, else one for the whole instance.
+    pub(crate) fn frames(collected: &Collected) -> Vec<FrameHeader> {
+        frame::frames(collected)
     }
 }
 
@@ -207,7 +220,13 @@ fn series(values: &Values<'_>) -> SeriesHeader {
     }
 }
 
-fn acquisition(values: &Values<'_>) -> Acquisition {
+fn strongest(frames: &[FrameHeader]) -> Diffusion {
+    let weight = |diffusion: &Diffusion| diffusion.b_value.unwrap_or(-1.0);
+    let all = frames.iter().map(|frame| frame.diffusion);
+    all.max_by(|a, b| weight(a).total_cmp(&weight(b))).unwrap_or_default()
+}
+
+fn acquisition(values: &Values<'_>, diffusion: Diffusion) -> Acquisition {
     Acquisition {
         instance_number: values.integer(dicom::INSTANCE_NUMBER),
         acquisition_number: values.integer(dicom::ACQUISITION_NUMBER),
@@ -218,26 +237,12 @@ fn acquisition(values: &Values<'_>) -> Acquisition {
         convolution_kernel: values.text(dicom::CONVOLUTION_KERNEL),
         kvp: values.decimal(dicom::KVP),
         gantry_tilt: values.decimal(dicom::GANTRY_DETECTOR_TILT),
-        b_value: values.double(dicom::DIFFUSION_B_VALUE),
+        diffusion,
     }
 }
 
-fn geometry(values: &Values<'_>) -> PlaneGeometry {
-    PlaneGeometry {
-        position: values.decimals(dicom::IMAGE_POSITION_PATIENT),
-        orientation: values.decimals(dicom::IMAGE_ORIENTATION_PATIENT),
-        pixel_spacing: values.decimals(dicom::PIXEL_SPACING),
-        slice_thickness: values.decimal(dicom::SLICE_THICKNESS),
-        spacing_between_slices: values.decimal(dicom::SPACING_BETWEEN_SLICES),
-    }
-}
-
-fn image(values: &Values<'_>) -> Option<ImageHeader> {
+fn image(values: &Values<'_>, rescale: Option<Rescale>) -> Option<ImageHeader> {
     let bits_allocated = values.short(dicom::BITS_ALLOCATED)?;
-    let rescale = values
-        .decimal(dicom::RESCALE_SLOPE)
-        .zip(values.decimal(dicom::RESCALE_INTERCEPT))
-        .map(|(slope, intercept)| Rescale { slope, intercept });
     Some(ImageHeader {
         rows: values.short(dicom::ROWS)?,
         columns: values.short(dicom::COLUMNS)?,

@@ -23,6 +23,10 @@ impl Encoding {
         }
     }
 
+    pub(crate) fn is_little(self) -> bool {
+        self != Self::ExplicitBig
+    }
+
     pub(crate) fn u16(self, bytes: [u8; 2]) -> u16 {
         match self {
             Self::ExplicitBig => u16::from_be_bytes(bytes),
@@ -35,6 +39,10 @@ impl Encoding {
             Self::ExplicitBig => f64::from_be_bytes(bytes),
             Self::ImplicitLittle | Self::ExplicitLittle => f64::from_le_bytes(bytes),
         }
+    }
+
+    pub(crate) fn f32(self, bytes: [u8; 4]) -> f32 {
+        f32::from_bits(self.u32(bytes))
     }
 
     fn u32(self, bytes: [u8; 4]) -> u32 {

@@ -3,8 +3,9 @@
 use dicom_core::{Tag, VR};
 
 use super::element::{self, ElementHeader, Encoding, Length};
+use super::groups::{FunctionalGroups, Group};
 use super::{Limits, Refusal};
-use crate::imaging::header::is_wanted;
+use crate::imaging::header::{Wanted, is_group_value, wanted};
 
 const ITEM: Tag = Tag(0xFFFE, 0xE000);
 const ITEM_END: Tag = Tag(0xFFFE, 0xE00D);
@@ -14,6 +15,8 @@ const PIXEL_DATA: Tag = Tag(0x7FE0, 0x0010);
 const ANY_PIXEL_DATA: [Tag; 3] = [Tag(0x7FE0, 0x0008), Tag(0x7FE0, 0x0009), PIXEL_DATA];
 /// A header value longer than this is no header value.
 const MAX_WANTED_BYTES: u32 = 64 * 1024;
+/// All hints of one object together.
+const MAX_HINT_BYTES: usize = 256 * 1024;
 
 /// What encloses the next header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +29,8 @@ enum Kind {
 #[derive(Debug, Clone, Copy)]
 struct Frame {
     kind: Kind,
+    /// Of a sequence, its own.
+    tag: Tag,
     /// Absolute end; none until its delimiter comes.
     end: Option<u64>,
     encoding: Encoding,
@@ -42,7 +47,7 @@ pub(crate) enum PixelLayout {
     Encapsulated(Vec<(u64, u64)>),
 }
 
-/// A top-level header value that was kept.
+/// A header value that was kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct KeptValue {
     pub tag: Tag,
@@ -53,6 +58,7 @@ pub(crate) struct KeptValue {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Collected {
     pub values: Vec<KeptValue>,
+    pub groups: FunctionalGroups,
     pub pixels: Option<PixelLayout>,
     /// Where the pixel data's own element header starts in the data set.
     pub pixel_data_at: Option<u64>,
@@ -63,8 +69,15 @@ pub(crate) struct Collected {
 #[derive(Debug, Clone, Copy)]
 struct Passing {
     remaining: u64,
-    kept: bool,
+    keeper: Option<Keeper>,
     counted: bool,
+}
+
+/// Who keeps the value being passed over.
+#[derive(Debug, Clone, Copy)]
+enum Keeper {
+    Header,
+    Groups(Group),
 }
 
 #[derive(Debug)]
@@ -80,6 +93,7 @@ pub(crate) struct Scanner {
     head: [u8; 12],
     have: usize,
     passing: Option<Passing>,
+    hint_bytes: usize,
     collected: Collected,
 }
 
@@ -97,7 +111,14 @@ impl Scanner {
             head: [0; 12],
             have: 0,
             passing: None,
-            collected: Collected { values: Vec::new(), pixels: None, pixel_data_at: None, encoding },
+            hint_bytes: 0,
+            collected: Collected {
+                values: Vec::new(),
+                groups: FunctionalGroups::default(),
+                pixels: None,
+                pixel_data_at: None,
+                encoding,
+            },
         }
     }
 
@@ -142,10 +163,14 @@ impl Scanner {
     fn pass(&mut self, mut passing: Passing, bytes: &[u8]) -> usize {
         let used = usize::try_from(passing.remaining).map_or(bytes.len(), |left| left.min(bytes.len()));
         let part = &bytes[..used];
-        if passing.kept
-            && let Some(value) = self.collected.values.last_mut()
-        {
-            value.bytes.extend_from_slice(part);
+        match passing.keeper {
+            Some(Keeper::Header) => {
+                if let Some(value) = self.collected.values.last_mut() {
+                    value.bytes.extend_from_slice(part);
+                }
+            }
+            Some(Keeper::Groups(group)) => self.collected.groups.extend(group, part),
+            None => {}
         }
         if passing.counted {
             self.string_values += part.iter().filter(|&&b| b == b'\\').count() as u64;
@@ -216,17 +241,18 @@ impl Scanner {
                 if self.stack.is_empty() {
                     self.collected.pixels = Some(PixelLayout::Encapsulated(Vec::new()));
                 }
-                self.stack.push(Frame { kind: Kind::Fragments, end: None, encoding: self.encoding() });
+                let encoding = self.encoding();
+                self.stack.push(Frame { kind: Kind::Fragments, tag: header.tag, end: None, encoding });
                 Ok(())
             }
             Length::Undefined => {
                 // PS3.5 6.2.2: an unknown VR of undefined length is a sequence in implicit little endian
                 let encoding = if header.vr == VR::UN { Encoding::ImplicitLittle } else { self.encoding() };
-                self.enter_sequence(None, encoding)
+                self.enter_sequence(header.tag, None, encoding)
             }
             Length::Defined(length) if header.vr == VR::SQ => {
                 let end = self.end_of(header.tag, length)?;
-                self.enter_sequence(Some(end), self.encoding())
+                self.enter_sequence(header.tag, Some(end), self.encoding())
             }
             Length::Defined(length) => self.open_value(header, length),
         }
@@ -235,29 +261,52 @@ impl Scanner {
     fn open_value(&mut self, header: ElementHeader, length: u32) -> Result<(), Refusal> {
         self.end_of(header.tag, length)?;
         let top = self.stack.is_empty();
-        let kept = top && is_wanted(header.tag);
-        if kept {
-            self.keep(header.tag, length)?;
-        }
+        let keeper =
+            if top { self.keep(header.tag, length)? } else { self.keep_of_groups(header.tag, length) };
         if top && header.tag == PIXEL_DATA {
             let layout = PixelLayout::Native { offset: self.position, length: u64::from(length) };
             self.collected.pixels = Some(layout);
         }
         let counted = element::is_multi_string(header.vr);
-        self.pass_over(Passing { remaining: u64::from(length), kept, counted });
+        self.pass_over(Passing { remaining: u64::from(length), keeper, counted });
         Ok(())
     }
 
     /// Starts keeping a header value. Twice the same element would let two readers see two identities.
-    fn keep(&mut self, tag: Tag, length: u32) -> Result<(), Refusal> {
-        if length > MAX_WANTED_BYTES {
+    fn keep(&mut self, tag: Tag, length: u32) -> Result<Option<Keeper>, Refusal> {
+        let wanted = wanted(tag);
+        if wanted == Wanted::No {
+            return Ok(None);
+        }
+        let (long, twice) =
+            (length > MAX_WANTED_BYTES, self.collected.values.iter().any(|value| value.tag == tag));
+        if wanted == Wanted::Hint {
+            let bytes = self.hint_bytes.saturating_add(length as usize);
+            if long || twice || bytes > MAX_HINT_BYTES {
+                return Ok(None);
+            }
+            self.hint_bytes = bytes;
+        }
+        if long {
             return Err(Refusal::ValueTooLong { tag, length: u64::from(length) });
         }
-        if self.collected.values.iter().any(|value| value.tag == tag) {
+        if twice {
             return Err(self.malformed("an element of the header is there twice"));
         }
         self.collected.values.push(KeptValue { tag, bytes: Vec::new() });
-        Ok(())
+        Ok(Some(Keeper::Header))
+    }
+
+    /// Starts keeping a value of a functional group's macro.
+    fn keep_of_groups(&mut self, tag: Tag, length: u32) -> Option<Keeper> {
+        let &[groups, _, of_macro, within] = self.stack.as_slice() else { return None };
+        let group = Group::of(groups.tag)?;
+        // values are read in the object's own byte order
+        let readable = within.encoding.is_little() == self.collected.encoding.is_little();
+        let kept = readable
+            && is_group_value(of_macro.tag, tag)
+            && self.collected.groups.open_value(group, tag, length);
+        kept.then_some(Keeper::Groups(group))
     }
 
     fn open_item(&mut self, header: ElementHeader) -> Result<(), Refusal> {
@@ -268,7 +317,12 @@ impl Scanner {
                     Length::Defined(length) => Some(self.end_of(header.tag, length)?),
                     Length::Undefined => None,
                 };
-                self.stack.push(Frame { kind: Kind::Item, end, encoding: self.encoding() });
+                if let [groups] = self.stack.as_slice()
+                    && let Some(group) = Group::of(groups.tag)
+                {
+                    self.collected.groups.open_item(group);
+                }
+                self.stack.push(Frame { kind: Kind::Item, tag: ITEM, end, encoding: self.encoding() });
                 Ok(())
             }
             (SEQUENCE_END, Length::Defined(0)) if enclosing.is_none() => {
@@ -288,7 +342,7 @@ impl Scanner {
                 {
                     fragments.push((self.position, u64::from(length)));
                 }
-                self.pass_over(Passing { remaining: u64::from(length), kept: false, counted: false });
+                self.pass_over(Passing { remaining: u64::from(length), keeper: None, counted: false });
                 Ok(())
             }
             (SEQUENCE_END, Length::Defined(0)) => {
@@ -313,13 +367,18 @@ impl Scanner {
         }
     }
 
-    fn enter_sequence(&mut self, end: Option<u64>, encoding: Encoding) -> Result<(), Refusal> {
+    fn enter_sequence(&mut self, tag: Tag, end: Option<u64>, encoding: Encoding) -> Result<(), Refusal> {
         self.sequences += 1;
         if self.sequences > self.limits.max_depth {
             return Err(Refusal::TooDeep { limit: self.limits.max_depth });
         }
         self.deepest = self.deepest.max(self.sequences);
-        self.stack.push(Frame { kind: Kind::Sequence, end, encoding });
+        if self.stack.is_empty()
+            && let Some(group) = Group::of(tag)
+        {
+            self.collected.groups.open_sequence(group);
+        }
+        self.stack.push(Frame { kind: Kind::Sequence, tag, end, encoding });
         Ok(())
     }
 

@@ -2,12 +2,18 @@ use dicom_core::Tag;
 use dicom_dictionary_std::tags as dicom;
 
 use super::*;
-use crate::imaging::gate::KeptValue;
 use crate::imaging::gate::element::Encoding;
+use crate::imaging::gate::{FunctionalGroups, KeptValue};
 
 fn collected(values: &[(Tag, &[u8])]) -> Collected {
     let values = values.iter().map(|&(tag, bytes)| KeptValue { tag, bytes: bytes.to_vec() }).collect();
-    Collected { values, pixels: None, pixel_data_at: None, encoding: Encoding::ExplicitLittle }
+    Collected {
+        values,
+        groups: FunctionalGroups::default(),
+        pixels: None,
+        pixel_data_at: None,
+        encoding: Encoding::ExplicitLittle,
+    }
 }
 
 fn values_of(values: &[(Tag, &[u8])]) -> (PatientHeader, StudyHeader) {
@@ -55,10 +61,13 @@ fn rescale_needs_both_of_its_numbers() {
         (dicom::BITS_ALLOCATED, &[16, 0]),
         (dicom::RESCALE_SLOPE, b"1 "),
     ];
-    let only_slope = collected(&base);
-    assert_eq!(image(&Values::new(&only_slope)).unwrap().rescale, None);
-    let both = collected(&[&base[..], &[(dicom::RESCALE_INTERCEPT, b"-1024")]].concat());
-    let image = image(&Values::new(&both)).unwrap();
-    assert_eq!(image.rescale, Some(Rescale { slope: 1.0, intercept: -1024.0 }));
+    let rescale = |values: &[(Tag, &[u8])]| {
+        let collected = collected(values);
+        frame::frames(&collected).remove(0).rescale
+    };
+    assert_eq!(rescale(&base), None);
+    let both = [&base[..], &[(dicom::RESCALE_INTERCEPT, b"-1024")]].concat();
+    assert_eq!(rescale(&both), Some(Rescale { slope: 1.0, intercept: -1024.0 }));
+    let image = image(&Values::new(&collected(&both)), None).unwrap();
     assert_eq!((image.rows, image.columns, image.bits_stored), (512, 512, 16));
 }

@@ -5,18 +5,20 @@ use dicom_dictionary_std::tags as dicom;
 use dicom_encoding::text::{SpecificCharacterSet, TextCodec};
 use jiff::civil::{Date, Time};
 
-use crate::imaging::gate::Collected;
+use crate::imaging::gate::element::Encoding;
+use crate::imaging::gate::{Collected, KeptValue};
 
-/// The kept elements of one data set, with its character set.
+/// The kept elements of one data set or functional group, with its character set.
 #[derive(Debug)]
 pub(super) struct Values<'a> {
-    collected: &'a Collected,
+    kept: &'a [KeptValue],
+    encoding: Encoding,
     charset: SpecificCharacterSet,
 }
 
 impl<'a> Values<'a> {
     pub(super) fn new(collected: &'a Collected) -> Self {
-        let mut values = Self { collected, charset: SpecificCharacterSet::default() };
+        let mut values = Self::of_group(&collected.values, collected.encoding);
         // with code extensions (ISO 2022) the first known repertoire decodes; the names' ASCII group stays right
         let named = values.texts(dicom::SPECIFIC_CHARACTER_SET);
         if let Some(charset) = named.iter().find_map(|code| SpecificCharacterSet::from_code(code)) {
@@ -25,8 +27,13 @@ impl<'a> Values<'a> {
         values
     }
 
+    /// Of one functional group; its values are codes and numbers in the default repertoire.
+    pub(super) fn of_group(kept: &'a [KeptValue], encoding: Encoding) -> Self {
+        Self { kept, encoding, charset: SpecificCharacterSet::default() }
+    }
+
     fn bytes(&self, tag: Tag) -> Option<&'a [u8]> {
-        let found = self.collected.values.iter().find(|value| value.tag == tag)?;
+        let found = self.kept.iter().find(|value| value.tag == tag)?;
         (!found.bytes.is_empty()).then_some(found.bytes.as_slice())
     }
 
@@ -84,14 +91,28 @@ impl<'a> Values<'a> {
     /// The first US or SS value.
     pub(super) fn short(&self, tag: Tag) -> Option<u16> {
         let bytes = self.bytes(tag)?.first_chunk::<2>()?;
-        Some(self.collected.encoding.u16(*bytes))
+        Some(self.encoding.u16(*bytes))
     }
 
     /// The first FD value.
     pub(super) fn double(&self, tag: Tag) -> Option<f64> {
         let bytes = *self.bytes(tag)?.first_chunk::<8>()?;
-        let number = self.collected.encoding.f64(bytes);
+        let number = self.encoding.f64(bytes);
         number.is_finite().then_some(number)
+    }
+
+    /// The bytes of a private element, only where the creator of its block starts with this (PS3.5 7.8.1).
+    pub(super) fn private(&self, group: u16, element: u16, creator: &str) -> Option<&'a [u8]> {
+        let blocks = self.kept.iter().filter(|value| {
+            value.tag.group() == group
+                && (0x10..=0xFF).contains(&value.tag.element())
+                && value.bytes.trim_ascii_start().starts_with(creator.as_bytes())
+        });
+        blocks.map(|block| Tag(group, block.tag.element() << 8 | element)).find_map(|tag| self.bytes(tag))
+    }
+
+    pub(super) fn encoding(&self) -> Encoding {
+        self.encoding
     }
 
     /// `YYYYMMDD`, or the `YYYY.MM.DD` of ACR-NEMA.

@@ -39,6 +39,8 @@ const NOT_A_SLICE: [&str; 6] = ["LOCALIZER", "SCOUT", "TOPOGRAM", "MIP", "PROJEC
 const ANGIOGRAPHY: [&str; 8] =
     ["angio", "cta", "tsa", "willis", "arterial", "arteriel", "artériel", "carotid"];
 const PERFUSION: [&str; 3] = ["perf", "ctp", "4d"];
+/// Words of Image Type or Frame Type for what is computed from diffusion images.
+const MAPS: [&str; 6] = ["EADC", "EXP", "EXPONENTIAL", "FA", "COLFA", "TENSOR"];
 const DIFFUSION: [&str; 5] = ["dwi", "diff", "trace", "ep2d", "b1000"];
 const WITH_CONTRAST: [&str; 7] =
     ["avec injection", "avec contraste", "with contrast", "post contrast", "+c", "injecte", "injecté"];
@@ -49,7 +51,7 @@ const NO_CONTRAST: [&str; 8] = ["none", "no", "sans", "without", "non", "0", "n/
 pub fn kind_of(header: &Header) -> SeriesKind {
     match header.series_level.modality.as_str() {
         "CT" => ct_kind(header),
-        "MR" if is_diffusion(header) => SeriesKind::Dwi,
+        "MR" if is_diffusion(header) && !is_map(header) && !is_localizer(header) => SeriesKind::Dwi,
         _ => SeriesKind::Other,
     }
 }
@@ -71,8 +73,7 @@ fn ct_kind(header: &Header) -> SeriesKind {
 /// Whether it is a slice of a CT volume: not a localizer, a projection or a rendering.
 #[must_use]
 pub fn is_slice(header: &Header) -> bool {
-    CT_CLASSES.contains(&header.sop_class.as_str())
-        && !header.acquisition.image_type.iter().any(|part| NOT_A_SLICE.contains(&part.as_str()))
+    CT_CLASSES.contains(&header.sop_class.as_str()) && !is_localizer(header)
 }
 
 /// Whether the header says that contrast medium was given.
@@ -84,10 +85,31 @@ pub fn has_contrast(header: &Header) -> bool {
     named || says(header, &WITH_CONTRAST)
 }
 
+/// A b-value of 0 alone says nothing: some scanners write it on every image.
 fn is_diffusion(header: &Header) -> bool {
-    header.acquisition.b_value.is_some()
+    header.acquisition.diffusion.b_value.is_some_and(|b| b > 0.0)
         || header.acquisition.image_type.iter().any(|part| part == "DIFFUSION" || part == "TRACEW")
         || says(header, &DIFFUSION)
+}
+
+fn is_map(header: &Header) -> bool {
+    is_diffusion_map(&header.acquisition.image_type)
+}
+
+fn is_localizer(header: &Header) -> bool {
+    header.acquisition.image_type.iter().any(|part| NOT_A_SLICE.contains(&part.as_str()))
+}
+
+/// Whether Image Type or Frame Type names a map computed from diffusion images, not an image of them.
+#[must_use]
+pub fn is_diffusion_map(kind: &[String]) -> bool {
+    kind.iter().any(|part| MAPS.contains(&part.as_str())) || is_adc_map(kind)
+}
+
+/// Whether Image Type or Frame Type names an apparent diffusion coefficient map.
+#[must_use]
+pub fn is_adc_map(kind: &[String]) -> bool {
+    kind.iter().any(|part| part == "ADC" || part.starts_with("ADC_") || part.starts_with("ADC "))
 }
 
 /// Whether a word of the series' own description or protocol starts with one of these.
