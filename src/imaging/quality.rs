@@ -8,6 +8,20 @@ use serde::{Deserialize, Serialize};
 pub enum Unfit {
     #[error("not a head: no closed skull around brain was found")]
     NotAHead,
+    #[error("not a head: nothing of a head's size is seen")]
+    NoHeadSeen,
+    #[error("the header names another part of the body: {part}")]
+    OtherBodyPart { part: String },
+    #[error("no image says how strongly it is diffusion-weighted")]
+    NoDiffusionWeighting,
+    #[error("no image with a b-value of {low:.0} to {high:.0} s/mm² is there; the highest is {found:.0}")]
+    NoHighBValue { found: f64, low: f64, high: f64 },
+    #[error("the diffusion images are of several sizes")]
+    MixedSizes,
+    #[error("the images have no signal")]
+    NoSignal,
+    #[error("the series has more pixels than are analysed")]
+    TooManyPixels,
     #[error("contrast medium was given, says the header")]
     ContrastGiven,
     #[error("contrast medium is seen in the vessels")]
@@ -38,6 +52,13 @@ impl Unfit {
     pub fn code(&self) -> &'static str {
         match self {
             Self::NotAHead => "not_a_head",
+            Self::NoHeadSeen => "no_head_seen",
+            Self::OtherBodyPart { .. } => "other_body_part",
+            Self::NoDiffusionWeighting => "no_diffusion_weighting",
+            Self::NoHighBValue { .. } => "no_high_b_value",
+            Self::MixedSizes => "mixed_sizes",
+            Self::NoSignal => "no_signal",
+            Self::TooManyPixels => "too_many_pixels",
             Self::ContrastGiven => "contrast_given",
             Self::ContrastSeen => "contrast_seen",
             Self::TooFewSlices { .. } => "too_few_slices",
@@ -64,6 +85,15 @@ impl Unfit {
         let mm = |value: f64| format!("{value:.2}").replace('.', ",");
         match self {
             Self::NotAHead => "pas une tête : aucune voûte crânienne fermée autour d'un cerveau".to_owned(),
+            Self::NoHeadSeen => "pas une tête : rien de la taille d'une tête n'est visible".to_owned(),
+            Self::OtherBodyPart { part } => format!("l'en-tête nomme une autre partie du corps : {part}"),
+            Self::NoDiffusionWeighting => "aucune image ne dit sa pondération en diffusion".to_owned(),
+            Self::NoHighBValue { found, low, high } => format!(
+                "aucune image de b entre {low:.0} et {high:.0} s/mm² ; la plus forte est à {found:.0}"
+            ),
+            Self::MixedSizes => "les images de diffusion sont de plusieurs tailles".to_owned(),
+            Self::NoSignal => "les images sont sans signal".to_owned(),
+            Self::TooManyPixels => "la série a plus de pixels que l'analyse n'en prend".to_owned(),
             Self::ContrastGiven => "produit de contraste injecté, selon l'en-tête".to_owned(),
             Self::ContrastSeen => "produit de contraste visible dans les vaisseaux".to_owned(),
             Self::TooFewSlices { found, needed } => {

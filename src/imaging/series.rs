@@ -2,7 +2,7 @@
 
 mod kind;
 
-pub use kind::{SeriesKind, has_contrast, is_adc_map, is_diffusion_map, is_slice, kind_of};
+pub use kind::{SeriesKind, has_contrast, is_adc_map, is_diffusion_map, is_localizer, is_slice, kind_of};
 
 use super::geometry::SlicePlane;
 use super::quality::Unfit;

@@ -40,12 +40,18 @@ pub struct KeyInstance {
     pub sop_instance_uid: SopInstanceUid,
     /// From 0, lowest slice first.
     pub index: usize,
+    /// From 1; none of a single-frame instance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub frame: Option<u32>,
 }
 
 /// One slice of an analysed series.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SliceFinding {
     pub sop_instance_uid: SopInstanceUid,
+    /// From 1; none of a single-frame instance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub frame: Option<u32>,
     pub probability: f64,
     /// In pixels of that instance; empty where the slice is below the slice threshold.
     pub contours: Vec<Contour>,
@@ -214,6 +220,7 @@ impl SeriesAnalysis {
                 .iter()
                 .map(|slice| SliceLine {
                     sop_instance_uid: &slice.sop_instance_uid,
+                    frame: slice.frame,
                     probability: rounded(slice.probability, 4),
                 })
                 .collect(),
@@ -261,5 +268,7 @@ pub struct AnalysisLine<'a> {
 #[derive(Debug, Clone, Serialize)]
 pub struct SliceLine<'a> {
     pub sop_instance_uid: &'a SopInstanceUid,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frame: Option<u32>,
     pub probability: f64,
 }

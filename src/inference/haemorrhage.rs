@@ -8,15 +8,13 @@ use ndarray::{Array2, Array4, Axis};
 use ort::session::Session;
 use ort::value::TensorRef;
 
+use super::aggregate;
 use super::contour::{self, Contour};
 use super::manifest::{Aggregation, Manifest};
 use super::pack::{ModelRef, Pack, PackError};
 use super::preprocess::Preprocessing;
 use super::runtime::{Expected, InferenceError, Runtime};
 use crate::domain::evidence::Task;
-
-/// Probabilities are kept off 0 and 1 before their logit is taken.
-const LOGIT_MARGIN: f64 = 1e-6;
 
 /// What the network says of one slice.
 #[derive(Debug, Clone, PartialEq)]
@@ -141,18 +139,9 @@ impl Haemorrhage {
     /// The study's probability from its slices'; none while fewer than the aggregation wants are known and the
     /// series may still grow.
     #[must_use]
-    #[expect(clippy::cast_precision_loss, reason = "a count of slices")]
     pub fn study_probability(&self, slices: &[f64]) -> Option<f64> {
         let Aggregation::TopKMeanLogit { k, scale, offset } = self.manifest.aggregation;
-        let mut logits: Vec<f64> = slices
-            .iter()
-            .map(|&p| p.clamp(LOGIT_MARGIN, 1.0 - LOGIT_MARGIN))
-            .map(|p| (p / (1.0 - p)).ln())
-            .collect();
-        logits.sort_by(|a, b| b.total_cmp(a));
-        logits.truncate(k.max(1));
-        let mean = logits.iter().sum::<f64>() / logits.len() as f64;
-        (!logits.is_empty()).then(|| 1.0 / (1.0 + (-(scale * mean + offset)).exp()))
+        aggregate::top_k_mean_logit(slices, k, scale, offset)
     }
 
     /// How many slices the aggregation looks at.

@@ -32,6 +32,8 @@ pub struct Manifest {
     pub input: Input,
     pub preprocessing: Vec<Step>,
     pub outputs: Outputs,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub territories: Option<Territories>,
     pub aggregation: Aggregation,
     pub measured: Measured,
 }
@@ -65,6 +67,23 @@ pub enum Step {
     CentreCrop { size: usize, above_hu: f64, component: Component, outside: f64 },
     /// The slice below, this one, the slice above as channels.
     StackNeighbours { offset_mm: f64, max_gap_mm: f64 },
+    /// Pictures turned so that columns run to the patient's left and rows to posterior.
+    OrientAxial { least_normal_z: f64 },
+    /// The trace image of the shell of b-values (s/mm²) nearest to the preferred one, and the apparent diffusion
+    /// coefficient (1e-6 mm²/s) given or computed.
+    TraceAndAdc {
+        b_minimum: f64,
+        b_maximum: f64,
+        b_preferred: f64,
+        shell_width: f64,
+        b0_below: f64,
+        adc_maximum: f64,
+        adc_missing: f64,
+    },
+    /// The trace in units of the lower median of what is brighter than a share of a percentile of the series.
+    SeriesScale { percentile: usize, share: f64 },
+    /// One square for the whole series, around the mean place of what is above a value.
+    SeriesCrop { size: usize, above: f64, outside: f64 },
 }
 
 /// Which connected piece a crop centres on.
@@ -88,6 +107,13 @@ pub struct Outputs {
     pub segment_probability: Option<String>,
     /// Where the network saw it.
     pub heat: Option<String>,
+}
+
+/// What the channels of the `territory` output stand for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Territories {
+    pub names: Vec<String>,
 }
 
 /// From slices to the study.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::haemorrhage::Haemorrhage;
+use super::infarct::Infarct;
 use super::manifest::Manifest;
 use super::pack::{ModelRef, Pack, PackError};
 use super::runtime::Runtime;
@@ -12,6 +13,7 @@ use crate::domain::evidence::Task;
 #[derive(Debug, Clone)]
 pub enum Network {
     Haemorrhage(Arc<Haemorrhage>),
+    Infarct(Arc<Infarct>),
 }
 
 impl Network {
@@ -22,7 +24,8 @@ impl Network {
     pub fn open(runtime: &Runtime, pack: Pack, threads: usize) -> Result<Self, PackError> {
         match pack.manifest.task {
             Task::Hemorrhage => Ok(Self::Haemorrhage(Arc::new(Haemorrhage::open(runtime, pack, threads)?))),
-            Task::Occlusion | Task::Infarct => Err(PackError::Network {
+            Task::Infarct => Ok(Self::Infarct(Arc::new(Infarct::open(runtime, pack, threads)?))),
+            Task::Occlusion => Err(PackError::Network {
                 folder: pack.folder,
                 problem: "no pipeline here carries out its task".to_owned(),
             }),
@@ -33,6 +36,7 @@ impl Network {
     pub fn manifest(&self) -> &Manifest {
         match self {
             Self::Haemorrhage(network) => network.manifest(),
+            Self::Infarct(network) => network.manifest(),
         }
     }
 
@@ -40,6 +44,7 @@ impl Network {
     pub fn model(&self) -> &ModelRef {
         match self {
             Self::Haemorrhage(network) => network.model(),
+            Self::Infarct(network) => network.model(),
         }
     }
 }

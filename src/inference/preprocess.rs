@@ -4,6 +4,8 @@ mod content;
 mod resample;
 
 pub use content::Content;
+pub(in crate::inference) use content::floor_to_i64;
+pub use resample::{Grid, area};
 
 use std::time::{Duration, Instant};
 
@@ -71,7 +73,11 @@ impl Preprocessing {
     /// A slice on the network's grid, whole picture, HU.
     #[must_use]
     pub fn resample(&self, frame: &StoredFrame, rescale: Rescale, plane: &SlicePlane) -> Array2<f32> {
-        resample::area(frame, rescale, [plane.row_spacing, plane.column_spacing], self)
+        let [minimum, maximum] = self.clamp;
+        let grid = Grid { spacing: self.spacing, outside: f64::from(self.outside) };
+        area([frame.rows, frame.columns], [plane.row_spacing, plane.column_spacing], grid, |index| {
+            (f64::from(frame.samples[index]) * rescale.slope + rescale.intercept).clamp(minimum, maximum)
+        })
     }
 
     /// First row and column of the crop on the network's grid: centred on the head, possibly negative.
@@ -84,26 +90,30 @@ impl Preprocessing {
     /// The square at `origin`, filled up outside the picture.
     #[must_use]
     pub fn crop(&self, image: &Array2<f32>, origin: [i64; 2]) -> Array2<f32> {
-        let mut out = Array2::from_elem((self.size, self.size), self.outside);
-        let overlap = |origin: i64, length: usize| {
-            let from = usize::try_from(origin.max(0)).unwrap_or(usize::MAX).min(length);
-            let end = usize::try_from(origin.saturating_add(self.size.cast_signed() as i64))
-                .unwrap_or(0)
-                .min(length);
-            let shift = usize::try_from((-origin).max(0)).unwrap_or(usize::MAX).min(self.size);
-            (from, end.max(from), shift)
-        };
-        let (top, bottom, down) = overlap(origin[0], image.nrows());
-        let (left, right, across) = overlap(origin[1], image.ncols());
-        out.slice_axis_mut(Axis(0), Slice::from(down..down + (bottom - top)))
-            .slice_axis_mut(Axis(1), Slice::from(across..across + (right - left)))
-            .assign(
-                &image
-                    .slice_axis(Axis(0), Slice::from(top..bottom))
-                    .slice_axis(Axis(1), Slice::from(left..right)),
-            );
-        out
+        square(image, origin, self.size, self.outside)
     }
+}
+
+/// The square of `size` pixels at `origin`, filled up outside the picture.
+#[must_use]
+pub fn square(image: &Array2<f32>, origin: [i64; 2], size: usize, outside: f32) -> Array2<f32> {
+    let mut out = Array2::from_elem((size, size), outside);
+    let overlap = |origin: i64, length: usize| {
+        let from = usize::try_from(origin.max(0)).unwrap_or(usize::MAX).min(length);
+        let end = usize::try_from(origin.saturating_add(size.cast_signed() as i64)).unwrap_or(0).min(length);
+        let shift = usize::try_from((-origin).max(0)).unwrap_or(usize::MAX).min(size);
+        (from, end.max(from), shift)
+    };
+    let (top, bottom, down) = overlap(origin[0], image.nrows());
+    let (left, right, across) = overlap(origin[1], image.ncols());
+    out.slice_axis_mut(Axis(0), Slice::from(down..down + (bottom - top)))
+        .slice_axis_mut(Axis(1), Slice::from(across..across + (right - left)))
+        .assign(
+            &image
+                .slice_axis(Axis(0), Slice::from(top..bottom))
+                .slice_axis(Axis(1), Slice::from(left..right)),
+        );
+    out
 }
 
 /// A slice ready for its series: what the network needs of it, and nothing else.

@@ -2,6 +2,8 @@
 
 use super::analysis::{Provisional, SeriesAnalysis};
 use super::haemorrhage::series as haemorrhage;
+use super::infarct::instance as infarct_instance;
+use super::infarct::series as infarct;
 use super::models::Network;
 use crate::imaging::decode::Instance;
 use crate::imaging::quality::Unfit;
@@ -13,6 +15,7 @@ pub struct Prepared(Vec<PreparedFor>);
 #[derive(Debug, Clone)]
 enum PreparedFor {
     Haemorrhage(haemorrhage::Prepared),
+    Infarct(infarct_instance::Prepared),
 }
 
 impl Prepared {
@@ -23,6 +26,9 @@ impl Prepared {
             Network::Haemorrhage(network) => {
                 PreparedFor::Haemorrhage(haemorrhage::Prepared::of(instance, network))
             }
+            Network::Infarct(network) => {
+                PreparedFor::Infarct(infarct_instance::Prepared::of(instance, network))
+            }
         };
         Self(networks.iter().map(prepare).collect())
     }
@@ -32,6 +38,7 @@ impl Prepared {
     pub fn unfit(unfit: &Unfit, networks: &[Network]) -> Self {
         let prepare = |network: &Network| match network {
             Network::Haemorrhage(_) => PreparedFor::Haemorrhage(haemorrhage::Prepared::Unfit(unfit.clone())),
+            Network::Infarct(_) => PreparedFor::Infarct(infarct_instance::Prepared::Unfit(unfit.clone())),
         };
         Self(networks.iter().map(prepare).collect())
     }
@@ -40,6 +47,7 @@ impl Prepared {
 #[derive(Debug)]
 enum Pipeline {
     Haemorrhage(haemorrhage::SeriesTriage),
+    Infarct(infarct::SeriesTriage),
 }
 
 /// The analysis of one series by several networks.
@@ -55,6 +63,7 @@ impl SeriesTriage {
             Network::Haemorrhage(network) => {
                 Pipeline::Haemorrhage(haemorrhage::SeriesTriage::new(network.clone()))
             }
+            Network::Infarct(network) => Pipeline::Infarct(infarct::SeriesTriage::new(network.clone())),
         };
         Self { pipelines: networks.iter().map(begin).collect() }
     }
@@ -65,6 +74,9 @@ impl SeriesTriage {
         for (pipeline, prepared) in self.pipelines.iter_mut().zip(prepared.0) {
             match (pipeline, prepared) {
                 (Pipeline::Haemorrhage(series), PreparedFor::Haemorrhage(prepared)) => series.add(prepared),
+                (Pipeline::Infarct(series), PreparedFor::Infarct(prepared)) => series.add(prepared),
+                // prepared for other networks
+                _ => {}
             }
         }
     }
@@ -74,6 +86,7 @@ impl SeriesTriage {
     pub fn advance(&mut self) -> bool {
         let step = |pipeline: &mut Pipeline| match pipeline {
             Pipeline::Haemorrhage(series) => series.advance().unwrap_or(false),
+            Pipeline::Infarct(_) => false,
         };
         self.pipelines.iter_mut().map(step).fold(false, |any, advanced| any || advanced)
     }
@@ -83,6 +96,7 @@ impl SeriesTriage {
     pub fn provisional(&self) -> Vec<Provisional> {
         let early = |pipeline: &Pipeline| match pipeline {
             Pipeline::Haemorrhage(series) => series.provisional(),
+            Pipeline::Infarct(_) => None,
         };
         self.pipelines.iter().filter_map(early).collect()
     }
@@ -92,6 +106,7 @@ impl SeriesTriage {
     pub fn finish(&mut self) -> Vec<SeriesAnalysis> {
         let word = |pipeline: &mut Pipeline| match pipeline {
             Pipeline::Haemorrhage(series) => series.finish(),
+            Pipeline::Infarct(series) => series.finish(),
         };
         self.pipelines.iter_mut().map(word).collect()
     }

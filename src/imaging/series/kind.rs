@@ -41,7 +41,7 @@ const ANGIOGRAPHY: [&str; 8] =
 const PERFUSION: [&str; 3] = ["perf", "ctp", "4d"];
 /// Words of Image Type or Frame Type for what is computed from diffusion images.
 const MAPS: [&str; 6] = ["EADC", "EXP", "EXPONENTIAL", "FA", "COLFA", "TENSOR"];
-const DIFFUSION: [&str; 5] = ["dwi", "diff", "trace", "ep2d", "b1000"];
+const DIFFUSION: [&str; 6] = ["dwi", "dti", "diff", "trace", "ep2d", "b1000"];
 const WITH_CONTRAST: [&str; 7] =
     ["avec injection", "avec contraste", "with contrast", "post contrast", "+c", "injecte", "injecté"];
 const NO_CONTRAST: [&str; 8] = ["none", "no", "sans", "without", "non", "0", "n/a", "nil"];
@@ -96,7 +96,9 @@ fn is_map(header: &Header) -> bool {
     is_diffusion_map(&header.acquisition.image_type)
 }
 
-fn is_localizer(header: &Header) -> bool {
+/// Whether it is a localizer, a projection or a rendering.
+#[must_use]
+pub fn is_localizer(header: &Header) -> bool {
     header.acquisition.image_type.iter().any(|part| NOT_A_SLICE.contains(&part.as_str()))
 }
 

@@ -161,6 +161,6 @@ pub(super) fn head_centre(image: &Array2<f32>, above: f32) -> [f64; 2] {
 
 /// Floor of a coordinate that is far below 2^53.
 #[expect(clippy::cast_possible_truncation, reason = "grid coordinates")]
-pub(super) fn floor_to_i64(value: f64) -> i64 {
+pub(in crate::inference) fn floor_to_i64(value: f64) -> i64 {
     value.floor() as i64
 }

@@ -2,11 +2,7 @@
 
 use ndarray::Array2;
 
-use super::Preprocessing;
-use crate::imaging::decode::StoredFrame;
-use crate::imaging::header::Rescale;
-
-/// Largest picture on the network's grid, pixels a side: 700 mm at 1.4 mm. Wider pictures are cut there.
+/// Largest picture on a network's grid, pixels a side: 700 mm at 1.4 mm. Wider pictures are cut there.
 const MAX_SIDE: usize = 512;
 
 /// The sources of one output pixel: first index, and the share of the output each covers.
@@ -40,35 +36,40 @@ fn taps(pixels: usize, spacing: f64, target: f64) -> Vec<Taps> {
     (0..length).map(of_output).collect()
 }
 
-/// HU above the outside value are summed, so that what is uncovered needs no weight of its own.
-#[expect(clippy::cast_possible_truncation, reason = "HU fit in f32")]
-pub(super) fn area(
-    frame: &StoredFrame,
-    rescale: Rescale,
+/// Square pixels to resample to.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Grid {
+    /// mm a pixel.
+    pub spacing: f64,
+    /// Value of what lies outside a picture.
+    pub outside: f64,
+}
+
+/// A picture of `rows` and `columns`, given row by row, on the grid. Values above the outside value are summed, so that
+/// what is uncovered needs no weight of its own.
+#[expect(clippy::cast_possible_truncation, reason = "pixel values fit in f32")]
+pub fn area(
+    [rows, columns]: [usize; 2],
     [row_spacing, column_spacing]: [f64; 2],
-    steps: &Preprocessing,
+    grid: Grid,
+    value: impl Fn(usize) -> f64,
 ) -> Array2<f32> {
-    let row_taps = taps(frame.rows, row_spacing, steps.spacing);
-    let column_taps = taps(frame.columns, column_spacing, steps.spacing);
-    let [minimum, maximum] = steps.clamp;
-    let outside = f64::from(steps.outside);
-    let above_outside = |stored: i32| {
-        (f64::from(stored) * rescale.slope + rescale.intercept).clamp(minimum, maximum) - outside
-    };
+    let row_taps = taps(rows, row_spacing, grid.spacing);
+    let column_taps = taps(columns, column_spacing, grid.spacing);
     let mut out = Array2::<f32>::zeros((row_taps.len(), column_taps.len()));
-    let mut line = vec![0.0_f64; frame.columns];
+    let mut line = vec![0.0_f64; columns];
     for (taps, mut out_row) in row_taps.iter().zip(out.rows_mut()) {
         line.fill(0.0);
         for (source, &weight) in taps.weights.iter().enumerate().filter(|&(_, &weight)| weight > 0.0) {
-            let start = (taps.first + source) * frame.columns;
-            for (sum, &stored) in line.iter_mut().zip(&frame.samples[start..start + frame.columns]) {
-                *sum += weight * above_outside(stored);
+            let start = (taps.first + source) * columns;
+            for (column, sum) in line.iter_mut().enumerate() {
+                *sum += weight * (value(start + column) - grid.outside);
             }
         }
-        for (taps, value) in column_taps.iter().zip(out_row.iter_mut()) {
+        for (taps, out) in column_taps.iter().zip(out_row.iter_mut()) {
             let sources = &line[taps.first..taps.first + taps.weights.len()];
             let sum: f64 = sources.iter().zip(&taps.weights).map(|(&line, &weight)| line * weight).sum();
-            *value = (sum + outside) as f32;
+            *out = (sum + grid.outside) as f32;
         }
     }
     out

@@ -72,6 +72,7 @@ pub(super) fn whole(
         let shown = output.probability >= manifest.slice_threshold;
         findings.extend(members.iter().map(|&member| SliceFinding {
             sop_instance_uid: slices[member].sop_instance.clone(),
+            frame: None,
             probability: output.probability,
             contours: if shown {
                 in_pixels(&output.contours, &slices[member].plane, model.steps().spacing)
@@ -92,9 +93,11 @@ pub(super) fn whole(
     };
     let mut analysis = SeriesAnalysis::without_slices(manifest, model.model().clone(), outcome);
     analysis.key_instance = best.and_then(|(index, ..)| {
-        findings
-            .get(index)
-            .map(|slice| KeyInstance { sop_instance_uid: slice.sop_instance_uid.clone(), index })
+        findings.get(index).map(|slice| KeyInstance {
+            sop_instance_uid: slice.sop_instance_uid.clone(),
+            index,
+            frame: slice.frame,
+        })
     });
     analysis.slices = findings;
     analysis
