@@ -80,7 +80,7 @@ impl TryFrom<Row> for Series {
 }
 
 /// Counts one more instance of a series that is new or not complete (see [`reopen`]). Returns that instance's place in the
-/// order of arrival, from 1.
+/// order of arrival, from 1. A series is of the first kind that one of its images is.
 ///
 /// # Errors
 /// [`DbError`]
@@ -91,7 +91,8 @@ pub async fn count_instance(tx: &mut Tx, series: &NewSeries, at: Timestamp) -> R
                                  received_at, instance_count)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1)
              ON CONFLICT (series_uid)
-             DO UPDATE SET instance_count = series.instance_count + 1
+             DO UPDATE SET instance_count = series.instance_count + 1,
+                           kind = CASE WHEN series.kind = 'other' THEN excluded.kind ELSE series.kind END
              RETURNING instance_count",
         )
         .bind(series.uid.as_str())

@@ -1,12 +1,21 @@
 //! From slices to the study.
 
+use super::manifest::Aggregation;
+
 /// Probabilities are kept off 0 and 1 before their logit is taken.
 const LOGIT_MARGIN: f64 = 1e-6;
 
-/// Logistic function of the mean of the `k` largest logits, scaled and shifted; none of no slices.
+/// The study's probability from its slices'; none of no slices.
 #[must_use]
+pub fn study(aggregation: &Aggregation, slices: &[f64]) -> Option<f64> {
+    match *aggregation {
+        Aggregation::TopKMeanLogit { k, scale, offset } => top_k_mean_logit(slices, k, scale, offset),
+    }
+}
+
+/// Logistic function of the mean of the `k` largest logits, scaled and shifted.
 #[expect(clippy::cast_precision_loss, reason = "a count of slices")]
-pub fn top_k_mean_logit(slices: &[f64], k: usize, scale: f64, offset: f64) -> Option<f64> {
+fn top_k_mean_logit(slices: &[f64], k: usize, scale: f64, offset: f64) -> Option<f64> {
     let mut logits: Vec<f64> = slices
         .iter()
         .map(|&p| p.clamp(LOGIT_MARGIN, 1.0 - LOGIT_MARGIN))

@@ -140,8 +140,7 @@ impl Haemorrhage {
     /// series may still grow.
     #[must_use]
     pub fn study_probability(&self, slices: &[f64]) -> Option<f64> {
-        let Aggregation::TopKMeanLogit { k, scale, offset } = self.manifest.aggregation;
-        aggregate::top_k_mean_logit(slices, k, scale, offset)
+        aggregate::study(&self.manifest.aggregation, slices)
     }
 
     /// How many slices the aggregation looks at.

@@ -16,7 +16,7 @@ use ort::value::TensorRef;
 
 use super::aggregate;
 use super::contour::{self, Contour};
-use super::manifest::{Aggregation, Manifest};
+use super::manifest::Manifest;
 use super::pack::{ModelRef, Pack, PackError};
 use super::runtime::{Expected, InferenceError, Runtime};
 use crate::domain::evidence::{Location, Task};
@@ -153,8 +153,7 @@ impl Infarct {
     /// The study's probability from its slices'; none of no slices.
     #[must_use]
     pub fn study_probability(&self, slices: &[f64]) -> Option<f64> {
-        let Aggregation::TopKMeanLogit { k, scale, offset } = self.manifest.aggregation;
-        aggregate::top_k_mean_logit(slices, k, scale, offset)
+        aggregate::study(&self.manifest.aggregation, slices)
     }
 }
 

@@ -4,16 +4,22 @@ use std::fs::File;
 use std::io::BufWriter;
 use std::path::Path;
 
+use ndarray::Array2;
+
 use super::pipeline::Outcome;
 use super::sources::ReadError;
+use crate::domain::evidence::Task;
 use crate::imaging::decode::{DecodeError, Instance};
 use crate::imaging::gate::{Limits, Refusal};
 use crate::imaging::header::Rescale;
 use crate::inference::analysis::SeriesAnalysis;
 
 /// Brain window, HU.
-const CENTRE: f64 = 40.0;
-const WIDTH: f64 = 80.0;
+const BRAIN: [f64; 2] = [0.0, 80.0];
+/// Contrast in arteries beside bone, HU.
+const ARTERIES: [f64; 2] = [-150.0, 550.0];
+/// Share of a diffusion image's pixels that are not brighter than white.
+const NOT_WHITE: f64 = 0.998;
 /// Pixels of the picture for one of the image's, so that the line does not hide what it surrounds.
 const ZOOM: usize = 2;
 const LINE: [u8; 3] = [255, 170, 40];
@@ -42,14 +48,17 @@ pub(super) fn write(outcome: &Outcome, analysis: &SeriesAnalysis, folder: &Path)
     let limits = Limits::default();
     let bytes = place.read(&limits)?;
     let instance = Instance::open_file(&bytes, limits)?;
-    let frame = instance.decode_frame(0)?;
+    let number = key.frame.map_or(0, |frame| frame.saturating_sub(1));
+    let frame = instance.decode_frame(number)?;
     let plain = Rescale { slope: 1.0, intercept: 0.0 };
-    let rescale = instance.header().image.as_ref().and_then(|image| image.rescale).unwrap_or(plain);
+    let said = usize::try_from(number).ok().and_then(|number| instance.frames().get(number));
+    let rescale = said.and_then(|frame| frame.rescale).unwrap_or(plain);
+    let values = frame.rescaled(rescale);
+    let window = window(analysis.task, &values);
     let mut picture = Picture::new(frame.columns * ZOOM, frame.rows * ZOOM);
     for row in 0..picture.height {
         for column in 0..picture.width {
-            let stored = frame.samples[row / ZOOM * frame.columns + column / ZOOM];
-            let grey = grey(f64::from(stored) * rescale.slope + rescale.intercept);
+            let grey = grey(f64::from(values[(row / ZOOM, column / ZOOM)]), window);
             picture.set(column, row, [grey; 3]);
         }
     }
@@ -62,9 +71,29 @@ pub(super) fn write(outcome: &Outcome, analysis: &SeriesAnalysis, folder: &Path)
     picture.encode(&folder.join(format!("{}.{}.png", outcome.series, analysis.task.as_str())))
 }
 
+/// Values shown black and white.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "an index"
+)]
+fn window(task: Task, values: &Array2<f32>) -> [f64; 2] {
+    match task {
+        Task::Hemorrhage => BRAIN,
+        Task::Occlusion => ARTERIES,
+        Task::Infarct => {
+            let mut sorted: Vec<f32> = values.iter().copied().collect();
+            sorted.sort_by(f32::total_cmp);
+            let white = sorted.get((NOT_WHITE * sorted.len() as f64) as usize).copied().unwrap_or(1.0);
+            [0.0, f64::from(white.max(1.0))]
+        }
+    }
+}
+
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to a byte")]
-fn grey(hu: f64) -> u8 {
-    ((hu - CENTRE + WIDTH / 2.0) / WIDTH * 255.0).clamp(0.0, 255.0) as u8
+fn grey(value: f64, [black, white]: [f64; 2]) -> u8 {
+    ((value - black) / (white - black) * 255.0).clamp(0.0, 255.0) as u8
 }
 
 #[derive(Debug)]

@@ -46,7 +46,8 @@ const WITH_CONTRAST: [&str; 7] =
     ["avec injection", "avec contraste", "with contrast", "post contrast", "+c", "injecte", "injecté"];
 const NO_CONTRAST: [&str; 8] = ["none", "no", "sans", "without", "non", "0", "n/a", "nil"];
 
-/// The kind by what this instance's header says. A series takes the kind of its first image.
+/// The kind by what this instance's header says. A series takes the first kind that is not
+/// [`SeriesKind::Other`]: of diffusion images, the first may be unweighted.
 #[must_use]
 pub fn kind_of(header: &Header) -> SeriesKind {
     match header.series_level.modality.as_str() {
