@@ -15,7 +15,7 @@ use super::manifest::{Component, Step};
 use crate::domain::identity::SopInstanceUid;
 use crate::imaging::decode::{Instance, StoredFrame};
 use crate::imaging::geometry::SlicePlane;
-use crate::imaging::header::Rescale;
+use crate::imaging::header::{FrameHeader, Rescale};
 use crate::imaging::quality::Unfit;
 
 /// Parameters of the five steps, in the only order in which they make sense.
@@ -120,6 +120,8 @@ pub fn square(image: &Array2<f32>, origin: [i64; 2], size: usize, outside: f32) 
 #[derive(Debug, Clone)]
 pub struct PreparedSlice {
     pub sop_instance: SopInstanceUid,
+    /// From 1; none of a single-frame instance.
+    pub frame: Option<u32>,
     pub instance_number: Option<i64>,
     pub plane: SlicePlane,
     /// On the network's grid, whole picture, HU.
@@ -131,24 +133,37 @@ pub struct PreparedSlice {
 }
 
 impl PreparedSlice {
-    /// Decodes and resamples one instance's first frame. Pure work: run it on any thread.
+    /// Decodes and resamples an instance's frames. Pure work: run it on any thread.
     ///
     /// # Errors
-    /// What makes this slice, and so its series, unfit.
-    pub fn prepare(instance: &Instance<'_>, steps: &Preprocessing) -> Result<Self, Unfit> {
+    /// What makes one of them, and so its series, unfit.
+    pub fn prepare(instance: &Instance<'_>, steps: &Preprocessing) -> Result<Vec<Self>, Unfit> {
+        let frames = (0..).zip(instance.frames());
+        frames.map(|(number, frame)| Self::prepare_frame(instance, number, frame, steps)).collect()
+    }
+
+    fn prepare_frame(
+        instance: &Instance<'_>,
+        number: u32,
+        frame: &FrameHeader,
+        steps: &Preprocessing,
+    ) -> Result<Self, Unfit> {
         let header = instance.header();
-        let plane = SlicePlane::of(header)?;
-        let rescale = header.image.as_ref().and_then(|image| image.rescale).ok_or(Unfit::RescaleMissing)?;
+        let of_image = header.image.as_ref().ok_or(Unfit::GeometryMissing)?;
+        let plane = SlicePlane::of_frame(of_image, &frame.geometry)?;
+        let rescale = frame.rescale.ok_or(Unfit::RescaleMissing)?;
         let start = Instant::now();
-        let frame =
-            instance.decode_frame(0).map_err(|error| Unfit::Undecodable { reason: error.to_string() })?;
+        let stored = instance
+            .decode_frame(number)
+            .map_err(|error| Unfit::Undecodable { reason: error.to_string() })?;
         let decode_time = start.elapsed();
         let start = Instant::now();
-        let image = steps.resample(&frame, rescale, &plane);
+        let image = steps.resample(&stored, rescale, &plane);
         let crop = steps.crop(&image, steps.origin(&image));
         let content = Content::of(&crop, steps.spacing);
         Ok(Self {
             sop_instance: header.sop_instance.clone(),
+            frame: (of_image.frames > 1).then_some(number + 1),
             instance_number: header.acquisition.instance_number,
             plane,
             image,

@@ -27,7 +27,8 @@ const MAX_SLICES: usize = 2_000;
 /// What one instance is to the series' analysis.
 #[derive(Debug, Clone)]
 pub enum Prepared {
-    Slice(Box<PreparedSlice>),
+    /// One a frame.
+    Slices(Vec<PreparedSlice>),
     /// The series must not be judged, because of this instance.
     Unfit(Unfit),
     /// Not a slice of the kind that the model judges (a localizer, a reformat, another modality).
@@ -50,7 +51,7 @@ impl Prepared {
             return Self::NotApplicable;
         }
         match PreparedSlice::prepare(instance, model.steps()) {
-            Ok(slice) => Self::Slice(Box::new(slice)),
+            Ok(slices) => Self::Slices(slices),
             Err(unfit) => Self::Unfit(unfit),
         }
     }
@@ -89,15 +90,18 @@ impl SeriesTriage {
             Prepared::Unfit(unfit) => {
                 self.unfit.get_or_insert(unfit);
             }
-            Prepared::Slice(slice) => {
-                let known = self.slices.iter().any(|other| other.sop_instance == slice.sop_instance);
-                if !known && self.slices.len() < MAX_SLICES {
-                    if let Err(unfit) = series::check_plane(&slice.plane, &self.model.manifest().accepted()) {
-                        self.unfit.get_or_insert(unfit);
-                    }
-                    self.slices.push(*slice);
-                }
+            Prepared::Slices(slices) => slices.into_iter().for_each(|slice| self.take(slice)),
+        }
+    }
+
+    fn take(&mut self, slice: PreparedSlice) {
+        let same =
+            |other: &PreparedSlice| other.sop_instance == slice.sop_instance && other.frame == slice.frame;
+        if self.slices.len() < MAX_SLICES && !self.slices.iter().any(same) {
+            if let Err(unfit) = series::check_plane(&slice.plane, &self.model.manifest().accepted()) {
+                self.unfit.get_or_insert(unfit);
             }
+            self.slices.push(slice);
         }
     }
 

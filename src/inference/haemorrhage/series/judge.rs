@@ -72,7 +72,7 @@ pub(super) fn whole(
         let shown = output.probability >= manifest.slice_threshold;
         findings.extend(members.iter().map(|&member| SliceFinding {
             sop_instance_uid: slices[member].sop_instance.clone(),
-            frame: None,
+            frame: slices[member].frame,
             probability: output.probability,
             contours: if shown {
                 in_pixels(&output.contours, &slices[member].plane, model.steps().spacing)
