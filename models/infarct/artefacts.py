@@ -29,12 +29,12 @@ def near_air(random: Random, head: Head) -> Tensor:
     shape = tuple(head.depth.shape)
     gain, rough = torch.ones(shape), smooth(random, shape, (len(head.depth), 26, 26))[0]
     rim = torch.exp(-((head.depth - random.uniform(0, 3)) / random.uniform(2.0, 4.0)).square())
-    strength = random.uniform(0, 2.2)
+    strength = random.uniform(0, 3.0)
     for centre, reach in AIR:
         if random.random() < 0.3:
             continue
         moved = torch.tensor(centre, dtype=torch.float32) + torch.from_numpy(random.normal(0, 4, 3).astype(np.float32))
-        close = torch.exp(-((head.place - moved) / (reach * random.uniform(0.7, 1.2))).square().sum(-1))
+        close = torch.exp(-((head.place - moved) / (reach * random.uniform(0.7, 1.3))).square().sum(-1))
         piled = close * (0.6 * rim + 0.4 * (rough.abs() < 0.35).float() * (head.depth < 12).float())
         gain = gain * (1 + strength * random.uniform(0.3, 1.0) * piled)
         gain = gain * (1 - random.uniform(0, 0.7) * close * (rough > 0.5).float() * (head.depth < 10).float())
@@ -49,7 +49,7 @@ def coil(random: Random, head: Head) -> Tensor:
     if random.random() < 0.5:
         field = field + random.uniform(0, 0.3) * torch.exp(-head.depth.clamp(0, 60) / 20.0)
     count = len(head.depth)
-    field = field + torch.linspace(-1, 1, count)[:, None, None] * random.uniform(-0.25, 0.25)
+    field = field + torch.linspace(-1, 1, count)[:, None, None] * random.uniform(-0.35, 0.35)
     steps = torch.from_numpy(random.normal(0, 0.03 * random.random(), count).astype(np.float32))
     return torch.exp(field + steps[:, None, None])
 

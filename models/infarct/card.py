@@ -32,7 +32,7 @@ def main_table(report: dict) -> List[str]:
                 span(study["specificity_ci95"]),
                 clean,
             ),
-            (f"Calibration error of the study's probability", f"{study['calibration_error']:.3f}", "", judged),
+            ("Calibration error of the study's probability", f"{study['calibration_error']:.3f}", "", judged),
             ("Slice AUC", f"{each['auc']:.3f}", span(each["auc_ci95"]), f"{each['slices']} slices"),
             (
                 "Slice sensitivity",

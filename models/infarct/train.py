@@ -15,7 +15,7 @@ import dataset
 from batches import Batch, Sampler
 from network import InfarctNet
 
-PATIENTS, STEPS = 720, 1800
+PATIENTS, STEPS = 240, 800
 PEAK_RATE, WEIGHT_DECAY, WARM_UP = 4e-3, 0.03, 0.08
 SMOOTHING, PEAK_WEIGHT, TERRITORY_WEIGHT, INFARCT_WEIGHT = 0.02, 0.3, 0.2, 4.0
 AVERAGE, SAVE_EVERY = 0.995, 100
