@@ -1,0 +1,86 @@
+"""Small U-Net over three neighbouring slices of trace and ADC: an infarct map, a territory map, one probability a slice."""
+from typing import Tuple
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from anatomy import TERRITORIES
+
+WIDTHS = (12, 24, 48, 64, 96)
+PEAK_PIXELS = 5  # 20 mm2: what a slice's own verdict needs of its map
+NEAR, FAR = 2.5, 6.0  # trace windows, in units of the series scale
+ADC_WINDOW = (0.2, 1.8)  # 1e-3 mm2/s
+SIDES = [0, 5, 6, 7, 8, 1, 2, 3, 4]  # territory classes of a mirrored picture
+
+
+def convolution(inputs: int, outputs: int, size: int = 3, stride: int = 1) -> nn.Sequential:
+    layers = (
+        nn.Conv2d(inputs, outputs, size, stride, size // 2, bias=False),
+        nn.BatchNorm2d(outputs),
+        nn.ReLU(inplace=True),
+    )
+    return nn.Sequential(*layers)
+
+
+class Residual(nn.Module):
+    """Two convolutions beside a shortcut."""
+
+    def __init__(self, inputs: int, outputs: int, stride: int = 1) -> None:
+        super().__init__()
+        self.first = convolution(inputs, outputs, 3, stride)
+        self.second = nn.Sequential(nn.Conv2d(outputs, outputs, 3, 1, 1, bias=False), nn.BatchNorm2d(outputs))
+        same = inputs == outputs and stride == 1
+        self.shortcut = (
+            nn.Identity()
+            if same
+            else nn.Sequential(
+                nn.AvgPool2d(stride) if stride > 1 else nn.Identity(), nn.Conv2d(inputs, outputs, 1, bias=False)
+            )
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.relu(self.second(self.first(x)) + self.shortcut(x))
+
+
+class InfarctNet(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        a, b, c, d, e = WIDTHS
+        self.stem = nn.Sequential(convolution(10, a), convolution(a, a))
+        self.level1, self.level2 = Residual(a, b, 2), Residual(b, c, 2)
+        self.level3, self.level4 = Residual(c, d, 2), Residual(d, e, 2)
+        self.up3, self.up2, self.up1 = convolution(e + d, d), convolution(d + c, c), convolution(c + b, b)
+        self.up0 = convolution(b + a, a)
+        self.refine = convolution(a, a)
+        self.map, self.territory = nn.Conv2d(a, 1, 1), nn.Conv2d(b, TERRITORIES, 1)
+        self.dropout = nn.Dropout(0.2)
+        self.verdict = nn.Linear(2 * e + a + 1, 1)
+
+    def windowed(self, dwi: Tensor) -> Tensor:
+        trace, adc = dwi[:, :3], dwi[:, 3:]
+        known = (adc[:, 1:2] >= 0).to(trace.dtype)
+        low, high = ADC_WINDOW
+        slow = ((adc * 1e-3).clamp(low, high) - low) * (2.0 / (high - low)) - 1.0
+        near, far = trace.clamp(0.0, NEAR) - 1.0, trace.clamp(0.0, FAR) * (2.0 / FAR) - 1.0
+        return torch.cat((near, far, slow * known, known), dim=1)
+
+    def forward(self, dwi: Tensor) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Logits: map [N,1,H,W], territory [N,9,H/2,W/2], slice [N], and the mean of the map's peak pixels [N]."""
+        zero = self.stem(self.windowed(dwi))
+        one = self.level1(zero)
+        two = self.level2(one)
+        three = self.level3(two)
+        four = self.level4(three)
+        x = self.up3(torch.cat((self.twice(four), three), 1))
+        x = self.up2(torch.cat((self.twice(x), two), 1))
+        half = self.up1(torch.cat((self.twice(x), one), 1))
+        x = self.refine(self.up0(torch.cat((self.twice(half), zero), 1)))
+        logits = self.map(x)
+        peak = logits.flatten(1).topk(PEAK_PIXELS, dim=1).values.mean(1)
+        pooled = torch.cat((four.mean((2, 3)), four.amax((2, 3)), x.amax((2, 3)), peak[:, None].clamp(-12.0, 12.0)), 1)
+        return logits, self.territory(half), self.verdict(self.dropout(pooled)).squeeze(1), peak
+
+    @staticmethod
+    def twice(x: Tensor) -> Tensor:
+        return F.interpolate(x, scale_factor=2.0, mode="nearest")
