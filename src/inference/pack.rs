@@ -11,11 +11,18 @@ const MAX_MANIFEST_BYTES: u64 = 64 * 1024;
 const MAX_MODEL_BYTES: u64 = 512 << 20;
 
 /// Name, manifest and network of each pack in `models/`.
-const BUNDLED: [(&str, &str, &[u8]); 1] = [(
-    "haemorrhage",
-    include_str!("../../models/haemorrhage/manifest.toml"),
-    include_bytes!("../../models/haemorrhage/model.onnx"),
-)];
+const BUNDLED: [(&str, &str, &[u8]); 2] = [
+    (
+        "haemorrhage",
+        include_str!("../../models/haemorrhage/manifest.toml"),
+        include_bytes!("../../models/haemorrhage/model.onnx"),
+    ),
+    (
+        "infarct",
+        include_str!("../../models/infarct/manifest.toml"),
+        include_bytes!("../../models/infarct/model.onnx"),
+    ),
+];
 
 /// Why a pack was refused. Each says which folder, so that whoever installed it can act.
 #[derive(Debug, thiserror::Error)]

@@ -15,6 +15,7 @@ mod domain;
 mod evidence;
 mod hostile;
 mod imaging_support;
+mod infarct;
 mod models;
 mod security;
 mod store;

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 use vigie::db::events::EventKind;
 use vigie::db::{Database, analyses, candidate_analyses, events, jobs, series};
-use vigie::domain::evidence::{Analysis, Finding};
+use vigie::domain::evidence::{Analysis, Finding, Task};
 use vigie::domain::identity::{SeriesUid, StudyUid};
 use vigie::domain::time::Minutes;
 use vigie::imaging::gate::Limits;
@@ -92,12 +92,13 @@ fn analyse_with(ward: &mut Ward, models: Models) -> tokio_util::sync::DropGuard 
     stop.drop_guard()
 }
 
-/// The word on a series once `wanted` holds of it.
+/// The word on a bleed in a series once `wanted` holds of it.
 async fn word(ward: &Ward, uid: &SeriesUid, wanted: impl Fn(&Finding) -> bool) -> analyses::Kept {
     let deadline = Instant::now() + Duration::from_secs(120);
     loop {
         let words = analyses::of_series(&mut ward.read().await, uid).await.unwrap();
-        if let Some(word) = words.into_iter().find(|word| wanted(&word.finding)) {
+        let ours = |finding: &Finding| finding.task == Task::Hemorrhage && wanted(finding);
+        if let Some(word) = words.into_iter().find(|word| ours(&word.finding)) {
             return word;
         }
         assert!(Instant::now() < deadline, "the analysis says nothing of the kind");
@@ -142,7 +143,9 @@ pub async fn a_series_is_judged_while_it_arrives_and_again_when_it_grows(db: Dat
     let later = ward.now() + Minutes(60.0);
     assert!(jobs::due(&mut tx, ANALYSE_SERIES, later, 10).await.unwrap().is_empty(), "nothing is owed");
     let told = events::after(&mut tx, 0, 1_000).await.unwrap();
-    let words = told.iter().filter(|event| event.kind == EventKind::AnalysisChanged);
+    let words = told.iter().filter(|event| {
+        event.kind == EventKind::AnalysisChanged && event.detail["task"] == Task::Hemorrhage.as_str()
+    });
     assert!(words.clone().count() >= 2);
     assert!(words.clone().all(|event| event.case.is_some() && event.detail["flag"] == true));
 }

@@ -4,10 +4,11 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
 use vigie::domain::evidence::Analysis;
+use vigie::imaging::gate::Limits;
 use vigie::inference::analysis::SeriesAnalysis;
 use vigie::inference::haemorrhage::series::{Prepared, SeriesTriage};
 
-use crate::imaging_support::{model, phantom, prepared};
+use crate::imaging_support::{files, model, phantom, prepared};
 
 /// The word without the time it took.
 fn timeless(mut analysis: SeriesAnalysis) -> SeriesAnalysis {
@@ -113,4 +114,22 @@ fn contours_lie_around_the_lesion_in_the_instance_s_pixels() {
     let contours = &analysis.slices[key.index].contours;
     assert!(!contours.is_empty());
     assert!(contours.iter().flatten().flatten().all(|&part| (0.0..512.0).contains(&part)));
+}
+
+#[test]
+fn an_enhanced_ct_gives_the_word_of_its_slices() {
+    let Some(model) = model() else { return };
+    let folder = phantom("hemorrhage", 7, 28);
+    let images: Vec<_> = files(&folder).iter().map(|path| std::fs::read(path).unwrap()).collect();
+    let whole = crate::infarct::enhanced::enhanced(&images);
+    let instance = vigie::imaging::decode::Instance::open_file(&whole, Limits::default()).unwrap();
+    let mut series = SeriesTriage::new(model.clone());
+    series.add(Prepared::of(&instance, &model));
+    let multi = series.finish();
+    let mut series = SeriesTriage::new(model.clone());
+    prepared(&folder, &model).into_iter().for_each(|slice| series.add(slice));
+    let single = series.finish();
+    assert_eq!(multi.outcome, single.outcome);
+    let frames: Vec<_> = multi.slices.iter().map(|slice| slice.frame).collect();
+    assert_eq!(frames, (1..=28).map(Some).collect::<Vec<_>>());
 }

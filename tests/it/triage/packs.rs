@@ -36,8 +36,8 @@ fn the_bundled_pack_is_what_it_says_and_a_hospital_s_takes_its_place() {
     let (models, _) = pack("version = \"", "version = \"9.");
     let (code, said) = verify(models.path());
     assert_eq!(code, Some(0), "{said}");
-    assert_eq!(said.lines().count(), 1, "{said}");
-    assert!(said.contains("haemorrhage 9."), "{said}");
+    let haemorrhage: Vec<_> = said.lines().filter(|line| line.starts_with("haemorrhage ")).collect();
+    assert!(matches!(haemorrhage[..], [line] if line.contains("haemorrhage 9.")), "{said}");
 }
 
 #[test]
