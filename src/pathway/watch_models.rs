@@ -49,6 +49,7 @@ pub async fn watch_models(desk: Desk, models: Models, stop: CancellationToken) {
 /// # Errors
 /// [`DbError`]; nothing of this look is then kept.
 pub async fn look(desk: &Desk, manifest: &Manifest) -> Result<(), DbError> {
+    let seen = read(desk, manifest).await?;
     let now = desk.now();
     let mut tx = desk.db.write().await?;
     let before: BTreeMap<(SiteId, Watched), Standing> = readings::all(&mut tx)
@@ -57,30 +58,13 @@ pub async fn look(desk: &Desk, manifest: &Manifest) -> Result<(), DbError> {
         .filter(|kept| kept.model_sha256 == manifest.sha256)
         .map(|kept| ((kept.site, kept.watched), kept.reading.standing))
         .collect();
-    let signed: BTreeMap<SiteId, Performance> = signatures::in_force(&mut tx)
-        .await?
-        .into_iter()
-        .filter(|signature| signature.model_sha256 == manifest.sha256)
-        .map(|signature| (signature.site, signature.performance))
-        .collect();
     let mut happened = Vec::new();
-    for site in desk.region.sites() {
-        let held_to = signed.get(&site.id).copied().unwrap_or_else(|| manifest.measured.performance());
-        let seen = watching(&mut tx, manifest, &site.id, &held_to).await?.watch;
-        for watched in Watched::ALL {
-            let kept = Kept {
-                model_name: manifest.name.clone(),
-                model_sha256: manifest.sha256.clone(),
-                site: site.id.clone(),
-                watched,
-                reading: seen.reading(watched),
-            };
-            let was = before.get(&(site.id.clone(), watched)).copied().unwrap_or(Standing::TooFew);
-            if (was == Standing::Alarm) != (kept.reading.standing == Standing::Alarm) {
-                happened.push(alarm(&kept));
-            }
-            readings::put(&mut tx, &kept, now).await?;
+    for kept in &seen {
+        let was = before.get(&(kept.site.clone(), kept.watched)).copied().unwrap_or(Standing::TooFew);
+        if (was == Standing::Alarm) != (kept.reading.standing == Standing::Alarm) {
+            happened.push(alarm(kept));
         }
+        readings::put(&mut tx, kept, now).await?;
     }
     if happened.is_empty() {
         return tx.commit().await;
@@ -89,6 +73,30 @@ pub async fn look(desk: &Desk, manifest: &Manifest) -> Result<(), DbError> {
     tx.commit().await?;
     desk.bell.ring(last);
     Ok(())
+}
+
+/// Everything that is watched of one model, at every site. Apart from the writing, so that no reception waits for it.
+async fn read(desk: &Desk, manifest: &Manifest) -> Result<Vec<Kept>, DbError> {
+    let mut tx = desk.db.read().await?;
+    let signed: BTreeMap<SiteId, Performance> = signatures::in_force(&mut tx)
+        .await?
+        .into_iter()
+        .filter(|signature| signature.model_sha256 == manifest.sha256)
+        .map(|signature| (signature.site, signature.performance))
+        .collect();
+    let mut seen = Vec::new();
+    for site in desk.region.sites() {
+        let held_to = signed.get(&site.id).copied().unwrap_or_else(|| manifest.measured.performance());
+        let watch = watching(&mut tx, manifest, &site.id, &held_to).await?.watch;
+        seen.extend(Watched::ALL.map(|watched| Kept {
+            model_name: manifest.name.clone(),
+            model_sha256: manifest.sha256.clone(),
+            site: site.id.clone(),
+            watched,
+            reading: watch.reading(watched),
+        }));
+    }
+    Ok(seen)
 }
 
 /// A model at a site, from its words there.

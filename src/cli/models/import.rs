@@ -1,6 +1,6 @@
 //! `vigie models import`: a pack checked, then put among the installed ones in one step.
 
-use std::ffi::OsString;
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -140,7 +140,7 @@ fn unpack(from: &Path, to: &Path) -> Result<(), ImportError> {
     Ok(())
 }
 
-fn write(source: &mut impl Read, from: &Path, name: &OsString, to: &Path) -> Result<(), ImportError> {
+fn write(source: &mut impl Read, from: &Path, name: &OsStr, to: &Path) -> Result<(), ImportError> {
     let place = to.join(name);
     let mut file = File::create_new(&place).map_err(failed(&place))?;
     let taken = std::io::copy(&mut source.take(MAX_FILE_BYTES + 1), &mut file).map_err(failed(&place))?;

@@ -15,6 +15,7 @@ pub struct Proportion {
 
 impl Proportion {
     /// Counts those of `items` for which `holds`.
+    #[must_use]
     pub fn of<T>(items: impl IntoIterator<Item = T>, holds: impl Fn(&T) -> bool) -> Self {
         items.into_iter().fold(Self::default(), |counted, item| Self {
             part: counted.part + u32::from(holds(&item)),
