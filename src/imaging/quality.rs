@@ -16,6 +16,8 @@ pub enum Unfit {
     NoDiffusionWeighting,
     #[error("no image with a b-value of {low:.0} to {high:.0} s/mm² is there; the highest is {found:.0}")]
     NoHighBValue { found: f64, low: f64, high: f64 },
+    #[error("each image is a mosaic of several slices")]
+    Mosaic,
     #[error("the diffusion images are of several sizes")]
     MixedSizes,
     #[error("the images have no signal")]
@@ -56,6 +58,7 @@ impl Unfit {
             Self::OtherBodyPart { .. } => "other_body_part",
             Self::NoDiffusionWeighting => "no_diffusion_weighting",
             Self::NoHighBValue { .. } => "no_high_b_value",
+            Self::Mosaic => "mosaic",
             Self::MixedSizes => "mixed_sizes",
             Self::NoSignal => "no_signal",
             Self::TooManyPixels => "too_many_pixels",
@@ -91,6 +94,7 @@ impl Unfit {
             Self::NoHighBValue { found, low, high } => format!(
                 "aucune image de b entre {low:.0} et {high:.0} s/mm² ; la plus forte est à {found:.0}"
             ),
+            Self::Mosaic => "chaque image est une mosaïque de plusieurs coupes".to_owned(),
             Self::MixedSizes => "les images de diffusion sont de plusieurs tailles".to_owned(),
             Self::NoSignal => "les images sont sans signal".to_owned(),
             Self::TooManyPixels => "la série a plus de pixels que l'analyse n'en prend".to_owned(),

@@ -149,6 +149,9 @@ fn decode(
     number: u32,
     steps: &Steps,
 ) -> Result<(SlicePlane, Turn, StoredFrame), Unfit> {
+    if frame.kind.iter().any(|part| part == "MOSAIC") {
+        return Err(Unfit::Mosaic);
+    }
     let image = instance.header().image.as_ref().ok_or(Unfit::GeometryMissing)?;
     let plane = SlicePlane::of_frame(image, &frame.geometry)?;
     let turn = Turn::of(frame.geometry.orientation.ok_or(Unfit::GeometryMissing)?)?;

@@ -26,10 +26,11 @@ fn each_reason_has_its_word() {
         [(tags::DIFFUSION_B_VALUE, VR::FD, None), (tags::SEQUENCE_NAME, VR::SH, None)];
     let weak: [Change<'_>; 2] =
         [(tags::DIFFUSION_B_VALUE, VR::FD, None), (tags::SEQUENCE_NAME, VR::SH, Some("ep_b200"))];
-    let cases: [(&str, &[Change<'_>]); 8] = [
+    let cases: [(&str, &[Change<'_>]); 9] = [
         ("no_diffusion_weighting", &no_b),
         ("no_high_b_value", &weak),
         ("other_body_part", &[(tags::BODY_PART_EXAMINED, VR::CS, Some("KNEE"))]),
+        ("mosaic", &[(tags::IMAGE_TYPE, VR::CS, Some("ORIGINAL\\PRIMARY\\M\\ND\\MOSAIC"))]),
         ("geometry_missing", &[(tags::IMAGE_POSITION_PATIENT, VR::DS, None)]),
         ("not_axial", &[(tags::IMAGE_ORIENTATION_PATIENT, VR::DS, Some("1\\0\\0\\0\\0\\-1"))]),
         ("pixel_spacing", &[(tags::PIXEL_SPACING, VR::DS, Some("5.0\\5.0"))]),
