@@ -121,6 +121,8 @@ pub enum EvaluationError {
     Schema(String),
     #[error("the file names the study {0:?} twice")]
     Twice(String),
+    #[error("the file gives the study {0:?} a probability that is none")]
+    Probability(String),
     #[error("the file's figures do not follow from its studies")]
     Figures,
 }
@@ -142,7 +144,8 @@ impl Evaluation {
     /// Reads the file's JSON and computes its figures again.
     ///
     /// # Errors
-    /// [`EvaluationError`] for another form, a study twice, or figures that its studies do not bear out.
+    /// [`EvaluationError`] for another form, a study twice, a probability that is none, or figures that its studies do
+    /// not bear out.
     pub fn read(json: &[u8]) -> Result<Self, EvaluationError> {
         let read: Self = serde_json::from_slice(json)?;
         if read.schema != SCHEMA {
@@ -152,6 +155,10 @@ impl Evaluation {
         names.sort_unstable();
         if let Some(twice) = names.windows(2).find(|pair| pair[0] == pair[1]) {
             return Err(EvaluationError::Twice(twice[0].to_owned()));
+        }
+        let is_none = |judged: &&Judged| judged.word.probability.is_some_and(|p| !(0.0..=1.0).contains(&p));
+        if let Some(judged) = read.studies.iter().find(is_none) {
+            return Err(EvaluationError::Probability(judged.study.clone()));
         }
         if read.figures.is_that_of(&Figures::of(&read.studies, read.threshold)) {
             Ok(read)

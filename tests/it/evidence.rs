@@ -121,7 +121,7 @@ async fn row(server: &Server, patient: &str) -> Value {
 
 /// An evaluation of the bundled pack: so many positives of which so many found, so many negatives of which so many
 /// spared.
-fn evaluation(manifest: &Manifest, [found, positives, spared, negatives]: [u32; 4]) -> Evaluation {
+pub fn evaluation(manifest: &Manifest, [found, positives, spared, negatives]: [u32; 4]) -> Evaluation {
     let study = |truth, number: u32, probability| Judged {
         study: format!("{truth:?}-{number}"),
         label: Label { truth, volume_ml: None },

@@ -2,6 +2,7 @@
 
 mod cohort;
 mod import;
+mod sign;
 
 use std::path::Path;
 use std::process::{Command, Output};

@@ -56,6 +56,9 @@ fn figures_that_the_studies_do_not_bear_out_are_refused() {
     let twice = evaluation([four(), four()].concat());
     let refused = Evaluation::read(&serde_json::to_vec(&twice).unwrap());
     assert!(matches!(refused, Err(EvaluationError::Twice(_))), "{refused:?}");
+    let beyond = evaluation(vec![judged("a", Truth::Positive, Some(1.5))]);
+    let refused = Evaluation::read(&serde_json::to_vec(&beyond).unwrap());
+    assert!(matches!(refused, Err(EvaluationError::Probability(_))), "{refused:?}");
     let mut later = serde_json::to_value(evaluation(four())).unwrap();
     later["schema"] = "vigie.evaluation/2".into();
     let refused = Evaluation::read(later.to_string().as_bytes());
