@@ -14,6 +14,8 @@ const watch: Watch = {
   series: 124,
   not_analysable: {
     share: about(0.06, 0.04),
+    value: about(0.06, 0.04),
+    counted: 124,
     band: [0, 0.15],
     alarm: false,
     state: "in_band",
@@ -24,6 +26,7 @@ const watch: Watch = {
   },
   drift: {
     value: about(0.53, 0.05),
+    counted: 117,
     measure: {
       fr: "chance qu'un score récent dépasse un score de référence (0,5 : pas de dérive)",
       en: "chance that a recent score exceeds a reference score (0.5: no drift)",
@@ -34,6 +37,8 @@ const watch: Watch = {
   },
   agreement: {
     share: null,
+    value: null,
+    counted: 4,
     reports: 4,
     band: [0.75, 1],
     alarm: false,
@@ -92,6 +97,7 @@ export const MODELS: ServedModel[] = [
       not_analysable: {
         ...watch.not_analysable,
         share: about(0.31, 0.09),
+        value: about(0.31, 0.09),
         alarm: true,
         state: "alarm",
       },

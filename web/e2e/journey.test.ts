@@ -375,10 +375,19 @@ describe("one patient, from the alert to the regulator's decision", () => {
     await admin.getByRole("link", { name: "Administration" }).click();
     for (const section of ["Modèles", "Conflits d'images", "Journal d'audit", "Utilisateurs"]) {
       await admin.getByRole("button", { name: section }).click();
-      await admin.locator(".records, .empty").first().waitFor();
+      await admin.locator(".records, .empty, .model").first().waitFor();
       await accessible(admin, section);
     }
     await pictures(admin, "admin");
+    await admin.getByRole("button", { name: "Modèles" }).click();
+    const site = admin.locator(".model-site").first();
+    await site.locator("summary").click();
+    await site.getByText("Veille en service").waitFor();
+    await site.getByRole("button", { name: "Signer l'évaluation" }).click();
+    await site.getByText("À confirmer avant de signer").waitFor();
+    await admin.getByRole("heading", { name: "Désaccords des modèles à l'essai" }).waitFor();
+    await accessible(admin, "a model at a site");
+    await pictures(admin, "admin-models");
   });
 
   it("speaks English whole", async () => {

@@ -6,6 +6,7 @@ import { useWords } from "../shared/i18n/words";
 import { useResource } from "../shared/resource";
 import { ProblemNote } from "../shared/ui/problem-note";
 import { AddUser } from "./add-user";
+import { Models } from "./models/models";
 import { Records, type Row } from "./records";
 import { adminWords } from "./words";
 
@@ -48,15 +49,18 @@ export default function AdminPage() {
           </button>
         ))}
       </nav>
-      {section === "audit" ? <Audit /> : <List key={section} section={section} />}
+      <Body section={section} />
     </div>
   );
 }
 
-/** Of a model's manifest, what an administrator asks first; the card has the rest. */
-const MODEL = ["name", "version", "task", "evidence", "threshold", "licence", "training_data", "sha256"];
+function Body({ section }: { section: Section }) {
+  if (section === "audit") return <Audit />;
+  if (section === "models") return <Models />;
+  return <List key={section} section={section} />;
+}
 
-function List({ section }: { section: Exclude<Section, "audit"> }) {
+function List({ section }: { section: "users" | "conflicts" }) {
   const t = useWords(adminWords);
   const list = useResource(section, () => request<unknown>(`/${section}`).then(listOf));
   return (
@@ -67,9 +71,7 @@ function List({ section }: { section: Exclude<Section, "audit"> }) {
         <span class="skeleton skeleton-card" role="status" aria-label={t.loading} />
       )}
       {list.data?.length === 0 && <p class="empty">{t.empty[section]}</p>}
-      {list.data && list.data.length > 0 && (
-        <Records rows={list.data} caption={t[section]} {...(section === "models" ? { only: MODEL } : {})} />
-      )}
+      {list.data && list.data.length > 0 && <Records rows={list.data} caption={t[section]} />}
       {section === "users" && <AddUser onCreated={list.reload} />}
     </>
   );

@@ -26,19 +26,11 @@ export function readable(value: unknown, words: { yes: string; no: string }): st
 const UNREAD = ["id", "hash", "prev_hash"];
 
 /** Records as a table whose columns are their own fields, in the order the server gives them. */
-export function Records({
-  rows,
-  caption,
-  only,
-}: {
-  rows: readonly Row[];
-  caption: string;
-  only?: readonly string[];
-}) {
+export function Records({ rows, caption }: { rows: readonly Row[]; caption: string }) {
   const t = useWords(adminWords);
   const roles: Record<string, string> = useWords(common).role;
-  const known = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  const columns = (only ?? known).filter((c) => known.includes(c) && !UNREAD.includes(c));
+  const known = new Set(rows.flatMap((row) => Object.keys(row)));
+  const columns = [...known].filter((column) => !UNREAD.includes(column));
   return (
     <section class="records" tabIndex={0} aria-label={caption}>
       <table>

@@ -48,8 +48,13 @@ export const api = {
     request<{ consult_id: string }>(`/cases/${caseId}/consults`, { method: "POST" }),
   models: () => request<{ models: ServedModel[] }>("/admin/models"),
   disagreements: () => request<{ disagreements: Disagreement[] }>("/admin/models/disagreements"),
-  signModel: (name: string, site: string, evaluation: unknown) =>
-    request<ServedModel>(`/admin/models/${name}/sign?site=${site}`, { method: "POST", json: evaluation }),
+  /** The evaluation's file, unchanged: its hash is what is signed. */
+  signModel: (name: string, site: string, file: string) =>
+    request<ServedModel>(`/admin/models/${name}/sign?site=${site}`, {
+      method: "POST",
+      body: file,
+      headers: { "Content-Type": "application/json" },
+    }),
   unsignModel: (name: string, site: string) =>
     request<null>(`/admin/models/${name}/sign?site=${site}`, { method: "DELETE" }),
   consult: (id: string) => request<Consult>(`/consults/${id}`),

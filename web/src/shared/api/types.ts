@@ -406,17 +406,20 @@ export interface ServerEvent {
 export type IndicatorState = "too_few" | "in_band" | "alarm";
 
 /** One figure that is watched in service, and the band it must stay in. */
-interface Indicator {
+export interface Indicator {
+  value: Estimate | null;
+  /** Series, scores or signed cases that it rests on. */
+  counted: number;
   band: [number, number];
   alarm: boolean;
   state: IndicatorState;
 }
 
 export interface Watch {
-  since: string;
+  since: string | null;
   series: number;
   not_analysable: Indicator & { share: Estimate | null; reasons: { text: Text; count: number }[] };
-  drift: Indicator & { value: Estimate | null; measure: Text };
+  drift: Indicator & { measure: Text };
   agreement: Indicator & {
     share: Estimate | null;
     reports: number;
@@ -459,7 +462,8 @@ export interface ServedModel {
 /** What one of two models says of a series. */
 export interface Word {
   name: string;
-  version: string;
+  /** Null where the network is not installed any more. */
+  version: string | null;
   status: FlagStatus;
   flag: boolean | null;
   probability: number | null;
