@@ -11,6 +11,7 @@ pub mod haemorrhage;
 pub mod infarct;
 pub mod manifest;
 pub mod models;
+pub mod occlusion;
 pub mod pack;
 pub mod preprocess;
 pub mod runtime;

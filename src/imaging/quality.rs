@@ -18,7 +18,7 @@ pub enum Unfit {
     NoHighBValue { found: f64, low: f64, high: f64 },
     #[error("each image is a mosaic of several slices")]
     Mosaic,
-    #[error("the diffusion images are of several sizes")]
+    #[error("the images are of several sizes")]
     MixedSizes,
     #[error("the images have no signal")]
     NoSignal,
@@ -28,6 +28,14 @@ pub enum Unfit {
     ContrastGiven,
     #[error("contrast medium is seen in the vessels")]
     ContrastSeen,
+    #[error("contrast medium was given, but nothing says that this is an angiogram")]
+    PhaseUnsaid,
+    #[error("no contrast medium is seen in the arteries")]
+    NoContrastSeen,
+    #[error("the top of the head is missing")]
+    TopMissing,
+    #[error("the head is not covered down to the base of the skull")]
+    CoverTooShort,
     #[error("too few slices: {found}, at least {needed} are needed")]
     TooFewSlices { found: usize, needed: usize },
     #[error("rescale slope and intercept are missing: no Hounsfield units")]
@@ -64,6 +72,10 @@ impl Unfit {
             Self::TooManyPixels => "too_many_pixels",
             Self::ContrastGiven => "contrast_given",
             Self::ContrastSeen => "contrast_seen",
+            Self::PhaseUnsaid => "phase_unsaid",
+            Self::NoContrastSeen => "no_contrast_seen",
+            Self::TopMissing => "top_missing",
+            Self::CoverTooShort => "cover_too_short",
             Self::TooFewSlices { .. } => "too_few_slices",
             Self::RescaleMissing => "rescale_missing",
             Self::GeometryMissing => "geometry_missing",
@@ -95,11 +107,17 @@ impl Unfit {
                 "aucune image de b entre {low:.0} et {high:.0} s/mm² ; la plus forte est à {found:.0}"
             ),
             Self::Mosaic => "chaque image est une mosaïque de plusieurs coupes".to_owned(),
-            Self::MixedSizes => "les images de diffusion sont de plusieurs tailles".to_owned(),
+            Self::MixedSizes => "les images sont de plusieurs tailles".to_owned(),
             Self::NoSignal => "les images sont sans signal".to_owned(),
             Self::TooManyPixels => "la série a plus de pixels que l'analyse n'en prend".to_owned(),
             Self::ContrastGiven => "produit de contraste injecté, selon l'en-tête".to_owned(),
             Self::ContrastSeen => "produit de contraste visible dans les vaisseaux".to_owned(),
+            Self::PhaseUnsaid => {
+                "produit de contraste injecté, mais rien ne dit qu'il s'agit d'une angiographie".to_owned()
+            }
+            Self::NoContrastSeen => "aucun produit de contraste visible dans les artères".to_owned(),
+            Self::TopMissing => "le sommet de la tête manque".to_owned(),
+            Self::CoverTooShort => "la tête n'est pas couverte jusqu'à la base du crâne".to_owned(),
             Self::TooFewSlices { found, needed } => {
                 format!("trop peu de coupes : {found}, il en faut au moins {needed}")
             }

@@ -10,6 +10,16 @@ const LOGIT_MARGIN: f64 = 1e-6;
 pub fn study(aggregation: &Aggregation, slices: &[f64]) -> Option<f64> {
     match *aggregation {
         Aggregation::TopKMeanLogit { k, scale, offset } => top_k_mean_logit(slices, k, scale, offset),
+        Aggregation::Max => slices.iter().copied().max_by(f64::total_cmp),
+    }
+}
+
+/// How many slices the aggregation looks at.
+#[must_use]
+pub fn slices_looked_at(aggregation: &Aggregation) -> usize {
+    match *aggregation {
+        Aggregation::TopKMeanLogit { k, .. } => k.max(1),
+        Aggregation::Max => 1,
     }
 }
 

@@ -10,7 +10,7 @@ use ort::value::TensorRef;
 
 use super::aggregate;
 use super::contour::{self, Contour};
-use super::manifest::{Aggregation, Manifest};
+use super::manifest::Manifest;
 use super::pack::{ModelRef, Pack, PackError};
 use super::preprocess::Preprocessing;
 use super::runtime::{Expected, InferenceError, Runtime};
@@ -146,8 +146,7 @@ impl Haemorrhage {
     /// How many slices the aggregation looks at.
     #[must_use]
     pub fn slices_aggregated(&self) -> usize {
-        let Aggregation::TopKMeanLogit { k, .. } = self.manifest.aggregation;
-        k.max(1)
+        aggregate::slices_looked_at(&self.manifest.aggregation)
     }
 }
 

@@ -24,11 +24,17 @@ pub struct Manifest {
     /// Study probability from which the flag is raised.
     pub threshold: f64,
     /// Slice probability from which a slice counts as showing the finding.
+    #[serde(default = "never")]
     pub slice_threshold: f64,
     /// Pixel probability from which a pixel belongs to the finding.
+    #[serde(default = "never")]
     pub mask_threshold: f64,
     /// Study probability from which an incomplete series is flagged already.
+    #[serde(default = "never")]
     pub early_threshold: f64,
+    /// What the values of the `segment_probability` output stand for: a side of the patient and a segment.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub segments: Vec<String>,
     pub input: Input,
     pub preprocessing: Vec<Step>,
     pub outputs: Outputs,
@@ -84,6 +90,28 @@ pub enum Step {
     SeriesScale { percentile: usize, share: f64 },
     /// One square for the whole series, around the mean place of what is above a value.
     SeriesCrop { size: usize, above: f64, outside: f64 },
+    /// Slices of any distance as means over bins of equal height, counted from the top of the series.
+    DepthBins { size_mm: f64 },
+    /// A block of bins, rows and columns below the head's top and around its middle.
+    HeadBlock {
+        above_hu: f64,
+        vertex_mm2: usize,
+        vertex_bins: usize,
+        missing_top_mm2: usize,
+        head_mm2: [f64; 2],
+        centre_from: usize,
+        centre_bins: usize,
+        from: usize,
+        size: [usize; 3],
+        centre: [i64; 2],
+        outside: f64,
+    },
+    /// Large dense pieces, and what lies close to them, take one value.
+    SuppressBone { above_hu: f64, min_voxels: usize, dilate: usize, value: f64 },
+    /// Fewer voxels than this above a value in the block's middle: no contrast medium.
+    Contrast { above_hu: f64, rows: [usize; 2], cols: [usize; 2], min_voxels: usize },
+    /// Overlapping maxima of neighbouring bins as channels.
+    SlabMaximum { thickness: usize, stride: usize, minimum: f64, maximum: f64 },
 }
 
 /// Which connected piece a crop centres on.
@@ -105,6 +133,8 @@ pub struct Outputs {
     pub territory: Option<String>,
     /// Probability a vessel segment and side.
     pub segment_probability: Option<String>,
+    /// Where each segment's occlusion would be.
+    pub site: Option<String>,
     /// Where the network saw it.
     pub heat: Option<String>,
 }
@@ -122,6 +152,8 @@ pub struct Territories {
 pub enum Aggregation {
     /// Logistic function of the mean of the k largest slice logits, scaled and shifted.
     TopKMeanLogit { k: usize, scale: f64, offset: f64 },
+    /// The largest.
+    Max,
 }
 
 /// Figures of the pack's own evaluation, with 95 % intervals.
@@ -135,8 +167,17 @@ pub struct Measured {
     pub specificity_ci95: [f64; 2],
     pub study_auc: f64,
     pub study_auc_ci95: [f64; 2],
-    pub slice_auc: f64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slice_auc: Option<f64>,
+    /// Of the branches beyond the large arteries, where a pack says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub m2_sensitivity: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub m2_sensitivity_ci95: Option<[f64; 2]>,
     pub patients: u32,
+    /// Series, where a patient has several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub studies: Option<u32>,
     pub positives: u32,
 }
 
@@ -181,6 +222,11 @@ impl Manifest {
         ];
         shares.into_iter().find_map(|(name, lawful)| (!lawful).then_some(name))
     }
+}
+
+/// The threshold of what a pack has no probabilities of.
+fn never() -> f64 {
+    1.0
 }
 
 /// One path component, nothing else: a pack never points outside its folder.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::haemorrhage::Haemorrhage;
 use super::infarct::Infarct;
 use super::manifest::Manifest;
+use super::occlusion::Occlusion;
 use super::pack::{ModelRef, Pack, PackError};
 use super::runtime::Runtime;
 use crate::domain::evidence::Task;
@@ -14,6 +15,7 @@ use crate::domain::evidence::Task;
 pub enum Network {
     Haemorrhage(Arc<Haemorrhage>),
     Infarct(Arc<Infarct>),
+    Occlusion(Arc<Occlusion>),
 }
 
 impl Network {
@@ -25,10 +27,7 @@ impl Network {
         match pack.manifest.task {
             Task::Hemorrhage => Ok(Self::Haemorrhage(Arc::new(Haemorrhage::open(runtime, pack, threads)?))),
             Task::Infarct => Ok(Self::Infarct(Arc::new(Infarct::open(runtime, pack, threads)?))),
-            Task::Occlusion => Err(PackError::Network {
-                folder: pack.folder,
-                problem: "no pipeline here carries out its task".to_owned(),
-            }),
+            Task::Occlusion => Ok(Self::Occlusion(Arc::new(Occlusion::open(runtime, pack, threads)?))),
         }
     }
 
@@ -37,6 +36,7 @@ impl Network {
         match self {
             Self::Haemorrhage(network) => network.manifest(),
             Self::Infarct(network) => network.manifest(),
+            Self::Occlusion(network) => network.manifest(),
         }
     }
 
@@ -45,6 +45,7 @@ impl Network {
         match self {
             Self::Haemorrhage(network) => network.model(),
             Self::Infarct(network) => network.model(),
+            Self::Occlusion(network) => network.model(),
         }
     }
 }

@@ -5,6 +5,8 @@ use super::haemorrhage::series as haemorrhage;
 use super::infarct::instance as infarct_instance;
 use super::infarct::series as infarct;
 use super::models::Network;
+use super::occlusion::instance as occlusion_instance;
+use super::occlusion::series as occlusion;
 use crate::imaging::decode::Instance;
 use crate::imaging::quality::Unfit;
 
@@ -16,6 +18,7 @@ pub struct Prepared(Vec<PreparedFor>);
 enum PreparedFor {
     Haemorrhage(haemorrhage::Prepared),
     Infarct(infarct_instance::Prepared),
+    Occlusion(occlusion_instance::Prepared),
 }
 
 impl Prepared {
@@ -29,6 +32,9 @@ impl Prepared {
             Network::Infarct(network) => {
                 PreparedFor::Infarct(infarct_instance::Prepared::of(instance, network))
             }
+            Network::Occlusion(network) => {
+                PreparedFor::Occlusion(occlusion_instance::Prepared::of(instance, network))
+            }
         };
         Self(networks.iter().map(prepare).collect())
     }
@@ -39,6 +45,9 @@ impl Prepared {
         let prepare = |network: &Network| match network {
             Network::Haemorrhage(_) => PreparedFor::Haemorrhage(haemorrhage::Prepared::Unfit(unfit.clone())),
             Network::Infarct(_) => PreparedFor::Infarct(infarct_instance::Prepared::Unfit(unfit.clone())),
+            Network::Occlusion(_) => {
+                PreparedFor::Occlusion(occlusion_instance::Prepared::Unfit(unfit.clone()))
+            }
         };
         Self(networks.iter().map(prepare).collect())
     }
@@ -48,6 +57,7 @@ impl Prepared {
 enum Pipeline {
     Haemorrhage(haemorrhage::SeriesTriage),
     Infarct(infarct::SeriesTriage),
+    Occlusion(occlusion::SeriesTriage),
 }
 
 /// The analysis of one series by several networks.
@@ -64,6 +74,7 @@ impl SeriesTriage {
                 Pipeline::Haemorrhage(haemorrhage::SeriesTriage::new(network.clone()))
             }
             Network::Infarct(network) => Pipeline::Infarct(infarct::SeriesTriage::new(network.clone())),
+            Network::Occlusion(network) => Pipeline::Occlusion(occlusion::SeriesTriage::new(network.clone())),
         };
         Self { pipelines: networks.iter().map(begin).collect() }
     }
@@ -75,6 +86,7 @@ impl SeriesTriage {
             match (pipeline, prepared) {
                 (Pipeline::Haemorrhage(series), PreparedFor::Haemorrhage(prepared)) => series.add(prepared),
                 (Pipeline::Infarct(series), PreparedFor::Infarct(prepared)) => series.add(prepared),
+                (Pipeline::Occlusion(series), PreparedFor::Occlusion(prepared)) => series.add(prepared),
                 // prepared for other networks
                 _ => {}
             }
@@ -86,7 +98,7 @@ impl SeriesTriage {
     pub fn advance(&mut self) -> bool {
         let step = |pipeline: &mut Pipeline| match pipeline {
             Pipeline::Haemorrhage(series) => series.advance().unwrap_or(false),
-            Pipeline::Infarct(_) => false,
+            Pipeline::Infarct(_) | Pipeline::Occlusion(_) => false,
         };
         self.pipelines.iter_mut().map(step).fold(false, |any, advanced| any || advanced)
     }
@@ -96,7 +108,7 @@ impl SeriesTriage {
     pub fn provisional(&self) -> Vec<Provisional> {
         let early = |pipeline: &Pipeline| match pipeline {
             Pipeline::Haemorrhage(series) => series.provisional(),
-            Pipeline::Infarct(_) => None,
+            Pipeline::Infarct(_) | Pipeline::Occlusion(_) => None,
         };
         self.pipelines.iter().filter_map(early).collect()
     }
@@ -107,6 +119,7 @@ impl SeriesTriage {
         let word = |pipeline: &mut Pipeline| match pipeline {
             Pipeline::Haemorrhage(series) => series.finish(),
             Pipeline::Infarct(series) => series.finish(),
+            Pipeline::Occlusion(series) => series.finish(),
         };
         self.pipelines.iter_mut().map(word).collect()
     }
