@@ -17,6 +17,7 @@ mod hostile;
 mod imaging_support;
 mod infarct;
 mod models;
+mod phantom;
 mod security;
 mod store;
 mod support;

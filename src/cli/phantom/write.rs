@@ -91,6 +91,7 @@ impl SeriesTags {
         text(dicom::SERIES_INSTANCE_UID, VR::UI, &self.series);
         text(dicom::STUDY_ID, VR::SH, "1");
         text(dicom::SERIES_NUMBER, VR::IS, "1");
+        text(dicom::ACQUISITION_NUMBER, VR::IS, "1");
         text(dicom::INSTANCE_NUMBER, VR::IS, &slice.number.to_string());
         text(dicom::IMAGE_POSITION_PATIENT, VR::DS, &format!("{first:.4}\\{first:.4}\\{:.4}", slice.z));
         text(dicom::IMAGE_ORIENTATION_PATIENT, VR::DS, "1\\0\\0\\0\\1\\0");
