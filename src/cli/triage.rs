@@ -133,11 +133,13 @@ fn verdict(line: &AnalysisLine<'_>) -> String {
         (Some(flag), Some(probability)) => {
             let word = if flag { "FLAGGED" } else { "unflagged" };
             let volume = line.volume_ml.map_or_else(String::new, |ml| format!(", {ml:.1} mL"));
+            let place =
+                line.location.map_or_else(String::new, |location| format!(", {}", location.words().en));
             let key = line.key_instance.map_or_else(String::new, |key| {
                 format!(", key image {} of {}", key.index + 1, line.slices.len())
             });
             format!(
-                "{word}, {:.0} % (threshold {:.0} %){volume}{key}",
+                "{word}, {:.0} % (threshold {:.0} %){place}{volume}{key}",
                 probability * 100.0,
                 line.threshold * 100.0
             )

@@ -32,6 +32,8 @@ pub enum Unfit {
     PhaseUnsaid,
     #[error("no contrast medium is seen in the arteries")]
     NoContrastSeen,
+    #[error("several images lie at each place: more than one phase in the series")]
+    PlacesRepeated,
     #[error("the top of the head is missing")]
     TopMissing,
     #[error("the head is not covered down to the base of the skull")]
@@ -74,6 +76,7 @@ impl Unfit {
             Self::ContrastSeen => "contrast_seen",
             Self::PhaseUnsaid => "phase_unsaid",
             Self::NoContrastSeen => "no_contrast_seen",
+            Self::PlacesRepeated => "places_repeated",
             Self::TopMissing => "top_missing",
             Self::CoverTooShort => "cover_too_short",
             Self::TooFewSlices { .. } => "too_few_slices",
@@ -116,6 +119,9 @@ impl Unfit {
                 "produit de contraste injecté, mais rien ne dit qu'il s'agit d'une angiographie".to_owned()
             }
             Self::NoContrastSeen => "aucun produit de contraste visible dans les artères".to_owned(),
+            Self::PlacesRepeated => {
+                "plusieurs images à chaque niveau : plus d'une phase dans la série".to_owned()
+            }
             Self::TopMissing => "le sommet de la tête manque".to_owned(),
             Self::CoverTooShort => "la tête n'est pas couverte jusqu'à la base du crâne".to_owned(),
             Self::TooFewSlices { found, needed } => {

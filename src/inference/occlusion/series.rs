@@ -19,6 +19,8 @@ use crate::inference::analysis::{SeriesAnalysis, Timing};
 
 /// More slices than any angiogram has.
 const MAX_SLICES: usize = 4_000;
+/// One slice in so many may lie at the place of another.
+const REPEATED: usize = 10;
 /// Slices this far below the highest show no brain, only neck and chest: they are let go, so that a long angiogram
 /// takes no more memory than a head, mm.
 const KEPT: f64 = 260.0;
@@ -146,6 +148,10 @@ pub(super) fn input(slices: &[PreparedSlice], model: &Occlusion) -> Result<Input
         Layer { picture, position: plane.along_normal }
     };
     let bins = Bins::of(slices.iter().map(layer).collect(), steps.bin).ok_or(too_few)?;
+    // one sent twice is nothing; a second phase in the series would dim the first
+    if bins.repeated() * REPEATED > slices.len() {
+        return Err(Unfit::PlacesRepeated);
+    }
     let [low, high] = accepted.slice_spacing;
     if !(low..=high).contains(&bins.distance()) {
         return Err(Unfit::SliceSpacing { found: bins.distance(), low, high });

@@ -97,6 +97,15 @@ fn slices_of_any_distance_fill_the_bins_by_their_share() {
 }
 
 #[test]
+fn a_second_phase_at_the_same_places_is_seen() {
+    let picture = Array2::from_elem((2, 2), 0_i16);
+    let positions = [3.0, 3.0, 2.0, 2.0, 1.0];
+    let layers = positions.iter().map(|&position| Layer { picture: &picture, position }).collect();
+    let bins = Bins::of(layers, 1.0).unwrap();
+    assert_eq!((bins.repeated(), bins.distance().to_bits()), (2, 1.0_f64.to_bits()));
+}
+
+#[test]
 fn a_head_is_found_below_the_air_above_it() {
     let found = block(&ball(12, 190)).unwrap();
     // the ellipsoid's section reaches 2,000 mm² between 4 and 5 mm below its top

@@ -45,6 +45,11 @@ impl<'a> Bins<'a> {
         self.distance
     }
 
+    /// Slices at the place of another one.
+    pub(super) fn repeated(&self) -> usize {
+        self.layers.windows(2).filter(|pair| pair[0].position - pair[1].position <= SAME_PLACE).count()
+    }
+
     /// Largest distance of neighbours, mm.
     pub(super) fn largest_gap(&self) -> f64 {
         self.layers.windows(2).map(|pair| pair[0].position - pair[1].position).fold(0.0, f64::max)
