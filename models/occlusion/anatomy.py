@@ -20,7 +20,9 @@ def veins(random: np.random.Generator) -> Drawn:
     """Level: share of the fullest vein."""
     drawn: Drawn = []
 
-    def add(corners: list, sideways: float, radii: Tuple[float, float], spread: float = 2.0, level: float = 1.0) -> None:
+    def add(
+        corners: list, sideways: float, radii: Tuple[float, float], spread: float = 2.0, level: float = 1.0
+    ) -> None:
         scale = random.uniform(0.75, 1.25)
         points, radius = polyline(wobble(random, corners, sideways, spread), (radii[0] * scale, radii[1] * scale))
         drawn.append((points, radius, level * random.uniform(0.85, 1.0)))

@@ -64,4 +64,6 @@ def sample(template: Template, inverse: np.ndarray, offset: np.ndarray, shape: T
     """Template HU at voxels [z, y, x]; MNI mm = inverse @ (z, y, x) + offset."""
     scale = (DIRECTION / VOXEL_MM)[:, None]
     start = (offset - CORNER) * DIRECTION / VOXEL_MM
-    return ndimage.affine_transform(template.hu, scale * inverse, start, shape, order=1, cval=-1000.0, output=np.float32)
+    return ndimage.affine_transform(
+        template.hu, scale * inverse, start, shape, order=1, cval=-1000.0, output=np.float32
+    )

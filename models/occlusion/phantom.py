@@ -61,7 +61,9 @@ def placed(tree: Tree) -> Tuple[Tree, np.ndarray]:
     """The tree moved into a template scaled to hold it; and that scale."""
     low, high = np.percentile(tree.xyz, 0.3, axis=0), np.percentile(tree.xyz, 99.7, axis=0)
     depth = high[2] - 0.5 * (tree.sides[0].end[2] + tree.sides[1].end[2])
-    scale = np.clip(np.array([(high[0] - low[0] + 8) / 142, (high[1] - low[1] + 8) / 176, (depth + 5) / 91]), 0.86, 1.06)
+    scale = np.clip(
+        np.array([(high[0] - low[0] + 8) / 142, (high[1] - low[1] + 8) / 176, (depth + 5) / 91]), 0.86, 1.06
+    )
     target = np.array([0.0, 16 * scale[1], 74 * scale[2]])
     shift = target - np.array([0.0, 0.5 * (low[1] + high[1]), high[2]])
     tree.xyz = tree.xyz + shift

@@ -51,9 +51,7 @@ def rounded(values: np.ndarray) -> np.ndarray:
     return np.floor(values + 0.5).astype(np.int16)
 
 
-def resample(
-    stored: np.ndarray, slope: float, intercept: float, rows: np.ndarray, columns: np.ndarray
-) -> np.ndarray:
+def resample(stored: np.ndarray, slope: float, intercept: float, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
     """Stored pixels -> int16 HU on the 1 mm grid; `rows`, `columns` from overlap_matrix."""
     hu = np.clip(stored.astype(np.float64) * slope + intercept, OUTSIDE_HU, MAXIMUM_HU)
     return rounded(rows @ (hu - OUTSIDE_HU) @ columns.T + OUTSIDE_HU)

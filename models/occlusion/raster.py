@@ -50,7 +50,9 @@ def polyline(corners: np.ndarray, radii: Tuple[float, float], step: float = 0.5)
     way = np.linspace(0, length[-1], max(2, int(length[-1] / step)))
     points = np.stack([np.interp(way, length, corners[:, k]) for k in range(3)], 1)
     reach = max(1, int(4 / step))
-    padded = np.pad(points, ((reach, reach), (0, 0)), mode="reflect", reflect_type="odd") if len(points) > reach else points
+    padded = (
+        np.pad(points, ((reach, reach), (0, 0)), mode="reflect", reflect_type="odd") if len(points) > reach else points
+    )
     if len(points) > reach:
         kernel = np.ones(2 * reach + 1) / (2 * reach + 1)
         points = np.stack([np.convolve(padded[:, k], kernel, "valid") for k in range(3)], 1)
