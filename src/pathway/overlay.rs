@@ -27,12 +27,12 @@ pub struct AnalysisOverlay {
     pub task: Task,
     /// The model's name.
     pub model: String,
-    /// By SOP Instance UID, as in [`InstanceOverlay`]; instances without contours are left out.
+    /// By SOP Instance UID, with `/frame` where the instance has several; images without contours are left out.
     #[schema(value_type = BTreeMap<String, Vec<Vec<[f64; 2]>>>)]
     pub instances: BTreeMap<String, Vec<serde_json::Value>>,
 }
 
-/// A series' findings, by SOP Instance UID.
+/// A series' findings, by image: the SOP Instance UID, with `/frame` where the instance has several.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, ToSchema)]
 pub struct Overlay {
     /// All models together.
@@ -55,14 +55,17 @@ pub async fn overlay(desk: &Desk, case: CaseId, uid: &SeriesUid) -> Result<Optio
         let Ok(result) = serde_json::from_value::<SeriesAnalysis>(kept.result) else { continue };
         let mut apart = BTreeMap::new();
         for slice in result.slices {
-            let sop = String::from(slice.sop_instance_uid);
+            let image = match slice.frame {
+                Some(frame) => format!("{}/{frame}", slice.sop_instance_uid),
+                None => slice.sop_instance_uid.to_string(),
+            };
             let contours: Vec<_> =
                 slice.contours.iter().filter_map(|contour| serde_json::to_value(contour).ok()).collect();
-            let together = overlay.instances.entry(sop.clone()).or_default();
+            let together = overlay.instances.entry(image.clone()).or_default();
             together.probability = together.probability.max(slice.probability);
             together.contours.extend(contours.iter().cloned());
             if !contours.is_empty() {
-                apart.insert(sop, contours);
+                apart.insert(image, contours);
             }
         }
         overlay.analyses.push(AnalysisOverlay {

@@ -354,6 +354,8 @@ pub struct StudyView {
 pub struct KeyInstanceView {
     #[schema(value_type = String)]
     pub sop_instance_uid: SopInstanceUid,
+    /// From 1, where the instance has several.
+    pub frame: Option<u32>,
     pub index: u64,
 }
 
@@ -362,6 +364,8 @@ pub struct KeyInstanceView {
 pub struct SliceView {
     #[schema(value_type = String)]
     pub sop_instance_uid: SopInstanceUid,
+    /// From 1, where the instance has several.
+    pub frame: Option<u32>,
     pub probability: f64,
 }
 

@@ -282,9 +282,10 @@ const OTHERS = [
 export function caseOf(from: Item): Case {
   const analyses: Analysis[] = from.flags.map((f) => ({
     ...f,
-    key_instance: f.flag ? { sop_instance_uid: sopUid(14), index: 14 } : null,
+    key_instance: f.flag ? { sop_instance_uid: sopUid(14), frame: null, index: 14 } : null,
     slices: Array.from({ length: from.imaging.instances }, (_, i) => ({
       sop_instance_uid: sopUid(i),
+      frame: null,
       probability: f.flag ? Math.exp(-((i - 14) ** 2) / 14) * 0.97 + 0.01 : 0.03,
     })),
     timing_ms: { decode: 80, preprocess: 90, inference: 410, total: 580 },

@@ -111,12 +111,16 @@ fn analysis(kept: &Kept, site: &SiteEvidence) -> AnalysisView {
     let SeriesAnalysis { key_instance, slices, timing, .. } = *result;
     AnalysisView {
         flag,
-        key_instance: key_instance
-            .map(|key| KeyInstanceView { sop_instance_uid: key.sop_instance_uid, index: key.index as u64 }),
+        key_instance: key_instance.map(|key| KeyInstanceView {
+            sop_instance_uid: key.sop_instance_uid,
+            frame: key.frame,
+            index: key.index as u64,
+        }),
         slices: slices
             .into_iter()
             .map(|slice| SliceView {
                 sop_instance_uid: slice.sop_instance_uid,
+                frame: slice.frame,
                 probability: rounded(slice.probability, 4),
             })
             .collect(),

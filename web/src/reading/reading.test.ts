@@ -113,9 +113,10 @@ const analysis = {
   series_instance_uid: "1.1",
   ppv: { value: 0.41, low: 0.2, high: 0.6 },
   model: { name: "haemorrhage", version: "0.1.0", sha256: "" },
-  key_instance: { sop_instance_uid: "s14", index: 14 },
+  key_instance: { sop_instance_uid: "s14", frame: null, index: 14 },
   slices: Array.from({ length: 30 }, (_, i) => ({
     sop_instance_uid: `s${i}`,
+    frame: null,
     probability: Math.abs(i - 14) < 5 ? 0.99 - Math.abs(i - 14) * 0.05 : 0.1,
   })),
 };

@@ -11,6 +11,6 @@ export function spoken(of: Case): Analysis[] {
 }
 
 /** Names one image among those of a series, as the overlay does. */
-export function imageKey(of: { sop_instance_uid: string; frame?: number | null }): string {
-  return of.frame ? `${of.sop_instance_uid}/${of.frame}` : of.sop_instance_uid;
+export function imageKey(of: { sop_instance_uid: string; frame: number | null }): string {
+  return of.frame === null ? of.sop_instance_uid : `${of.sop_instance_uid}/${of.frame}`;
 }

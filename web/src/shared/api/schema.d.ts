@@ -580,7 +580,7 @@ export interface components {
         };
         /** @description One model's contours on a series. */
         AnalysisOverlay: {
-            /** @description By SOP Instance UID, as in [`InstanceOverlay`]; instances without contours are left out. */
+            /** @description By SOP Instance UID, with `/frame` where the instance has several; images without contours are left out. */
             instances: {
                 [key: string]: number[][][];
             };
@@ -818,6 +818,11 @@ export interface components {
         };
         /** @description The slice to show first. */
         KeyInstanceView: {
+            /**
+             * Format: int32
+             * @description From 1, where the instance has several.
+             */
+            frame?: number | null;
             /** Format: int64 */
             index: number;
             sop_instance_uid: string;
@@ -885,7 +890,7 @@ export interface components {
             /** @description `known`, `wake_up` or `unknown`. */
             kind: string;
         };
-        /** @description A series' findings, by SOP Instance UID. */
+        /** @description A series' findings, by image: the SOP Instance UID, with `/frame` where the instance has several. */
         Overlay: {
             /** @description Each model apart. */
             analyses: components["schemas"]["AnalysisOverlay"][];
@@ -1099,6 +1104,11 @@ export interface components {
         };
         /** @description A slice's probability. */
         SliceView: {
+            /**
+             * Format: int32
+             * @description From 1, where the instance has several.
+             */
+            frame?: number | null;
             /** Format: double */
             probability: number;
             sop_instance_uid: string;

@@ -126,11 +126,14 @@ export interface Flag {
 
 export interface KeyInstance {
   sop_instance_uid: string;
+  /** From 1, where the instance has several. */
+  frame: number | null;
   index: number;
 }
 
 export interface SliceProbability {
   sop_instance_uid: string;
+  frame: number | null;
   probability: number;
 }
 
