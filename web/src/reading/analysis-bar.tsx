@@ -55,6 +55,8 @@ function Chip({ analysis, desk, current }: { analysis: Analysis; desk: Desk; cur
   const word = useFlagWord()(analysis);
   const key = analysisKey(analysis);
   const mark = flagMark(analysis);
+  // A vessel's occlusion is pointed at, not outlined.
+  const drawn = analysis.task === "occlusion" ? t.place_of(word) : t.contours_of(word);
   return (
     <li class={`chip chip-${mark}`}>
       <button
@@ -75,8 +77,8 @@ function Chip({ analysis, desk, current }: { analysis: Analysis; desk: Desk; cur
           type="button"
           class="tool"
           aria-pressed={!desk.hidden.value.has(key)}
-          aria-label={t.contours_of(word)}
-          title={t.contours_of(word)}
+          aria-label={drawn}
+          title={drawn}
           onMouseDown={keepFocus}
           onClick={() => desk.toggleContours(key)}
         >
