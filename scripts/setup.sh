@@ -17,6 +17,7 @@ if [ "$goal" = test ]; then
   want /usr/bin/storescu dcmtk
   want /usr/bin/chromium chromium
   want Orthanc orthanc
+  want dciodvfy dicom3tools
   ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || need+=(postgresql)
 fi
 python3 -c 'import venv, ensurepip' 2>/dev/null || need+=(python3-venv)

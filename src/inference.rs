@@ -3,6 +3,7 @@
 //! A pack is a folder of `models/`: `model.onnx` and the `manifest.toml` that says what goes in, what comes out and
 //! what was measured. A pack that does not hold what its manifest says is refused when it is loaded.
 
+pub mod abc2;
 pub mod aggregate;
 pub mod analysis;
 pub mod contour;

@@ -22,6 +22,8 @@ pub mod imaging;
 pub mod inference;
 /// DIMSE services: the wire becomes a value that says its origin, then one use case.
 pub mod intake;
+/// Outward formats: DICOM SR and SEG. Pure.
+pub mod interop;
 /// The use cases, one verb a file, and the jobs that survive a crash.
 pub mod pathway;
 /// Passwords, tokens, the audit chain.

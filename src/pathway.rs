@@ -32,6 +32,8 @@ pub mod open_consult;
 pub mod order_queue;
 /// What the models saw, drawn on the images.
 pub mod overlay;
+/// What the archive gets of a final word.
+pub mod publish_result;
 /// The emergency room's alert.
 pub mod raise_alert;
 /// An instance becomes durable, then a row, an event and a job, then an answer.

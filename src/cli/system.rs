@@ -25,6 +25,7 @@ use crate::intake::sites::{CalledTitle, SitePolicy};
 use crate::pathway::analyse_series::{self, Workshop};
 use crate::pathway::bell::EventBell;
 use crate::pathway::desk::Desk;
+use crate::pathway::publish_result::{self, Publisher};
 use crate::pathway::receive_instance::Receiver;
 use crate::pathway::record::Auditor;
 use crate::pathway::retrieve::Retriever;
@@ -95,6 +96,16 @@ impl System {
                 }
             });
         }
+        let publisher = Publisher {
+            db: desk.db.clone(),
+            vault: vault.clone(),
+            receiver: receiver.clone(),
+            clock: Arc::clone(&desk.clock),
+            bell: desk.bell.clone(),
+            limits: Limits::default(),
+            zone: jiff::tz::TimeZone::system(),
+        };
+        tasks.spawn(publish_result::run(publisher, stop.clone()));
         progress("opening the DICOM, media and web ports");
         let dicom = Server::bind(
             config.dicom_addr,

@@ -1,5 +1,6 @@
 //! `vigie triage`: studies from files, folders and ZIP archives, without a server.
 
+mod evidence;
 mod overlay;
 pub(super) mod pipeline;
 pub(super) mod sources;
@@ -28,7 +29,7 @@ pub struct Args {
     /// Print one JSON object a study.
     #[arg(long)]
     json: bool,
-    /// Write a PNG of the key image with the outline of the finding, for each flagged series.
+    /// For each flagged series, write a DICOM SR (TID 1500), a DICOM SEG, and a PNG of the key image with the outline.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }
@@ -77,6 +78,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
         for outcome in &outcomes {
             for analysis in outcome.analyses.iter().filter(|analysis| analysis.finding().is_positive()) {
                 overlay::write(outcome, analysis, folder)?;
+                evidence::write(outcome, analysis, folder)?;
             }
         }
     }

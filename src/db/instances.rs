@@ -46,6 +46,8 @@ pub struct Located {
     pub blob: BlobKey,
     pub size: u64,
     pub data_set_offset: u64,
+    /// Offset in the file of the pixel data's element.
+    pub pixel_data_offset: Option<u64>,
 }
 
 /// An integer column of a size or offset.
@@ -136,6 +138,35 @@ pub async fn insert(tx: &mut Tx, instance: &NewInstance, at: Timestamp) -> Resul
     Ok(())
 }
 
+#[derive(sqlx::FromRow)]
+struct LocatedRow {
+    ordinal: i64,
+    sop_uid: String,
+    transfer_syntax: String,
+    blob_key: String,
+    size: i64,
+    data_set_offset: i64,
+    pixel_data_offset: Option<i64>,
+}
+
+impl TryFrom<LocatedRow> for Located {
+    type Error = DbError;
+    fn try_from(row: LocatedRow) -> Result<Self, DbError> {
+        Ok(Self {
+            ordinal: row.ordinal,
+            sop_instance: parse(&row.sop_uid, "SOP instance UID")?,
+            transfer_syntax: parse(&row.transfer_syntax, "transfer syntax")?,
+            blob: parse(&row.blob_key, "blob key")?,
+            size: unsigned(row.size, "blob size")?,
+            data_set_offset: unsigned(row.data_set_offset, "data set offset")?,
+            pixel_data_offset: row
+                .pixel_data_offset
+                .map(|at| unsigned(at, "pixel data offset"))
+                .transpose()?,
+        })
+    }
+}
+
 /// The instances of a series that arrived after the `ordinal`-th, in order of arrival, at most `limit`.
 ///
 /// # Errors
@@ -146,9 +177,10 @@ pub async fn arrived_after(
     ordinal: i64,
     limit: u32,
 ) -> Result<Vec<Located>, DbError> {
-    let rows: Vec<(i64, String, String, String, i64, i64)> = on!(tx, |c| {
+    let rows: Vec<LocatedRow> = on!(tx, |c| {
         sqlx::query_as(
-            "SELECT ordinal, sop_uid, transfer_syntax, blob_key, size, data_set_offset FROM instances
+            "SELECT ordinal, sop_uid, transfer_syntax, blob_key, size, data_set_offset, pixel_data_offset
+             FROM instances
              WHERE series_uid = $1 AND ordinal > $2 ORDER BY ordinal LIMIT $3",
         )
         .bind(series.as_str())
@@ -157,18 +189,7 @@ pub async fn arrived_after(
         .fetch_all(c)
         .await
     })?;
-    rows.into_iter()
-        .map(|(ordinal, uid, syntax, blob, size, offset)| {
-            Ok(Located {
-                ordinal,
-                sop_instance: parse(&uid, "SOP instance UID")?,
-                transfer_syntax: parse(&syntax, "transfer syntax")?,
-                blob: parse(&blob, "blob key")?,
-                size: unsigned(size, "blob size")?,
-                data_set_offset: unsigned(offset, "data set offset")?,
-            })
-        })
-        .collect()
+    rows.into_iter().map(Located::try_from).collect()
 }
 
 /// Whether any row, of an instance or of a conflict, names this blob.

@@ -31,6 +31,25 @@ pub async fn ask(tx: &mut Tx, kind: &str, subject: &str, due_at: Timestamp) -> R
     Ok(())
 }
 
+/// Asks again for work that was asked for before; without an earlier job there is none to do.
+///
+/// # Errors
+/// [`DbError`]
+pub async fn ask_again(tx: &mut Tx, kind: &str, subject: &str, due_at: Timestamp) -> Result<(), DbError> {
+    on!(tx, |c| {
+        sqlx::query(
+            "UPDATE jobs SET due_at = $3, done_at = NULL, attempts = 0 WHERE kind = $1 AND subject = $2",
+        )
+        .bind(kind)
+        .bind(subject)
+        .bind(due_at.as_microsecond())
+        .execute(c)
+        .await
+        .map(|_| ())
+    })?;
+    Ok(())
+}
+
 /// Jobs that are due and that nobody holds, oldest first, at most `limit`; none of them is taken yet.
 ///
 /// # Errors

@@ -66,6 +66,25 @@ pub fn read_before_pixels(
     }
 }
 
+/// Reads the part of a data set before its pixels; the data set may be cut there already.
+///
+/// # Errors
+/// What the gate refuses, and what dicom-parser cannot follow.
+pub fn read_head(
+    bytes: &[u8],
+    transfer_syntax: &TransferSyntaxUid,
+    limits: Limits,
+) -> Result<InMemDicomObject, DatasetError> {
+    let pixels = gate::scan(bytes, transfer_syntax, limits)?.pixel_data_at;
+    let end = pixels.and_then(|at| usize::try_from(at).ok()).unwrap_or(usize::MAX);
+    if gate::is_deflated(transfer_syntax) {
+        let mut plain = gate::inflate_all(bytes, &limits)?;
+        plain.truncate(end);
+        return read_before_pixels(&plain, transfer_syntax, limits);
+    }
+    read_before_pixels(&bytes[..end.min(bytes.len())], transfer_syntax, limits)
+}
+
 fn build(bytes: &[u8], syntax: &TransferSyntax, limits: Limits) -> Result<InMemDicomObject, DatasetError> {
     walk(bytes, syntax, limits)?;
     InMemDicomObject::read_dataset_with_ts(bytes, syntax).map_err(|error| DatasetError::Read(Box::new(error)))

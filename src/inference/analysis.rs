@@ -1,5 +1,6 @@
 //! What a model says of a series, as the triage line, the API and the database have it.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -27,6 +28,9 @@ pub struct SeriesAnalysis {
     /// Where in the head, where the model can say.
     #[serde(default)]
     pub location: Option<Location>,
+    /// Volume in mL as measured at the bedside (A·B·C/2), of a haemorrhage.
+    #[serde(default)]
+    pub abc2_ml: Option<f64>,
     /// Lowest slice first; empty unless analysed.
     pub slices: Vec<SliceFinding>,
     pub timing: Timing,
@@ -119,6 +123,7 @@ impl Provisional {
             unfit: None,
             key_instance: None,
             location: None,
+            abc2_ml: None,
             slices: Vec::new(),
             timing: Timing::default(),
             slices_seen: self.slices_seen,
@@ -157,6 +162,7 @@ impl SeriesAnalysis {
             unfit: None,
             key_instance: None,
             location: None,
+            abc2_ml: None,
             slices: Vec::new(),
             timing: Timing::default(),
             slices_seen: 0,
@@ -173,6 +179,13 @@ impl SeriesAnalysis {
             evidence: self.evidence,
             performance: Some(self.performance),
         }
+    }
+
+    /// The images that the word rests on.
+    #[must_use]
+    pub fn images(&self) -> HashSet<&SopInstanceUid> {
+        let key = self.key_instance.iter().map(|key| &key.sop_instance_uid);
+        self.slices.iter().map(|slice| &slice.sop_instance_uid).chain(key).collect()
     }
 
     /// Why there is no flag, for people.
@@ -213,6 +226,7 @@ impl SeriesAnalysis {
             threshold: self.threshold,
             flag,
             volume_ml: volume_ml.map(|ml| rounded(ml, 1)),
+            abc2_ml: self.abc2_ml.map(|ml| rounded(ml, 1)),
             key_instance: self.key_instance.as_ref(),
             location: self.location,
             slices: self
@@ -257,6 +271,9 @@ pub struct AnalysisLine<'a> {
     /// None unless analysed: what was not analysed is never negative.
     pub flag: Option<bool>,
     pub volume_ml: Option<f64>,
+    /// A·B·C/2 of a haemorrhage.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub abc2_ml: Option<f64>,
     pub key_instance: Option<&'a KeyInstance>,
     /// Where in the head, where the model can say.
     #[serde(skip_serializing_if = "Option::is_none")]

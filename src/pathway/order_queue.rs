@@ -184,6 +184,7 @@ fn decision(state: &CaseState, people: &BTreeMap<UserId, User>) -> Option<Decisi
     })
 }
 
+/// What the scanners sent; what says something of it doesn't count.
 fn imaging(series: &[Series]) -> ImagingView {
     let images = || series.iter().filter(|s| !s.is_document());
     ImagingView {

@@ -44,6 +44,8 @@ pub enum Origin {
     CStore { calling: AeTitle },
     /// STOW-RS.
     Stow,
+    /// This program: what it writes of its own findings.
+    Vigie,
 }
 
 /// A whole instance that passed the gate.

@@ -210,7 +210,10 @@ fn identifiers_json(header: &Header) -> Map<String, Value> {
 
 /// Preamble, prefix and file meta information (PS3.10 section 7.1). Nothing of the sender's address is in it,
 /// so that the same data set by another way is the same file.
-pub(super) fn file_prefix(
+///
+/// # Errors
+/// [`StreamError::Meta`] when it cannot be encoded.
+pub fn file_prefix(
     sop_class: &SopClassUid,
     sop_instance: &SopInstanceUid,
     transfer_syntax: &TransferSyntaxUid,

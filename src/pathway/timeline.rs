@@ -108,11 +108,13 @@ fn words(event: &Event) -> Option<Text> {
 fn progress(event: &Event) -> Option<Text> {
     let instances = event.detail.get("instances").and_then(serde_json::Value::as_i64)?;
     let modality = event.detail.get("modality").and_then(serde_json::Value::as_str).unwrap_or("");
-    (instances == 1).then(|| {
-        Text::new(
+    (instances == 1).then(|| match modality {
+        "SR" => Text::new("Rapport structuré archivé", "Structured report archived"),
+        "SEG" => Text::new("Segmentation archivée", "Segmentation archived"),
+        _ => Text::new(
             format!("Première image d'une série {modality}"),
             format!("First image of a {modality} series"),
-        )
+        ),
     })
 }
 

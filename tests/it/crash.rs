@@ -15,6 +15,7 @@ use vigie::db::{Database, DatabaseUrl, analyses, cases, conflicts, events, insta
 use vigie::domain::evidence::Task;
 use vigie::domain::time::{Minutes, Timestamp};
 use vigie::pathway::analyse_series::ANALYSE_SERIES;
+use vigie::pathway::publish_result::PUBLISH_RESULT;
 
 use scanner::{Study, send};
 use server::Server;
@@ -89,7 +90,10 @@ async fn wait_for_every_word(data: &Path, studies: &[Study]) {
     let deadline = Instant::now() + PATIENCE;
     loop {
         let mut tx = db.read().await.unwrap();
-        let mut missing = jobs::due(&mut tx, ANALYSE_SERIES, far_future(), 1_000).await.unwrap().len();
+        let mut missing = 0;
+        for job in [ANALYSE_SERIES, PUBLISH_RESULT] {
+            missing += jobs::due(&mut tx, job, far_future(), 1_000).await.unwrap().len();
+        }
         for study in studies {
             let words = analyses::of_series(&mut tx, &study.series).await.unwrap();
             missing += usize::from(words.iter().all(|word| word.finding.provisional));
@@ -111,12 +115,17 @@ async fn nothing_is_there_twice(data: &Path, studies: &[Study]) {
     let db = open(data).await;
     let vault = FileStore::open(data.join("images")).await.unwrap();
     let mut tx = db.read().await.unwrap();
+    let mut all_published = 0;
     for study in studies {
         let kept = instances::arrived_after(&mut tx, &study.series, 0, 1_000).await.unwrap();
         let uids: BTreeSet<String> = kept.iter().map(|one| one.sop_instance.to_string()).collect();
         assert_eq!(uids, study.instances());
         assert_eq!(kept.len(), scanner::SLICES);
-        let listed = series::of_study(&mut tx, &study.study).await.unwrap();
+        let mut listed = series::of_study(&mut tx, &study.study).await.unwrap();
+        // beside the images, what was published of a flag: one report, one segmentation
+        let published: Vec<_> = listed.extract_if(.., |series| series.is_document()).collect();
+        assert!(published.iter().all(|series| series.instances == 1), "{published:?}");
+        all_published += published.len();
         assert_eq!(listed.len(), 1);
         assert_eq!(listed[0].instances, i64::try_from(scanner::SLICES).unwrap());
         assert!(listed[0].complete_at.is_some());
@@ -135,5 +144,5 @@ async fn nothing_is_there_twice(data: &Path, studies: &[Study]) {
         files += vault.keys_of_earlier_runs(shard).await.unwrap().len();
     }
     // the last start swept what the last kill left, and duplicates leave no file
-    assert_eq!(files, studies.len() * scanner::SLICES);
+    assert_eq!(files, studies.len() * scanner::SLICES + all_published);
 }

@@ -16,6 +16,7 @@ mod evidence;
 mod hostile;
 mod imaging_support;
 mod infarct;
+mod interop;
 mod models;
 mod phantom;
 mod security;

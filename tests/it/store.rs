@@ -4,6 +4,7 @@ mod analysing;
 mod joining;
 mod keeping;
 mod ordering;
+mod publishing;
 mod sweeping;
 
 use std::panic::AssertUnwindSafe;
@@ -72,6 +73,8 @@ on_both_databases!(
     analysing::a_series_is_judged_while_it_arrives_and_again_when_it_grows,
     analysing::a_second_reader_answers_after_the_first_and_a_candidate_is_kept_apart,
     analysing::who_dies_at_an_analysis_is_replaced_and_the_word_is_the_same,
+    publishing::a_flag_is_published_once_and_a_later_word_beside_it,
+    publishing::what_raises_no_flag_is_not_published,
 );
 
 /// The reception of one test, over its database.

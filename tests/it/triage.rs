@@ -156,7 +156,8 @@ fn an_overlay_is_written_for_a_flagged_series_only() {
     let done = vigie(&["triage", text(&bleeds), text(&healthy), "--out", text(out.path())]);
     assert!(done.status.success());
     assert!(String::from_utf8_lossy(&done.stdout).contains("FLAGGED"));
-    let written: Vec<_> = std::fs::read_dir(out.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let entries = std::fs::read_dir(out.path()).unwrap().map(|entry| entry.unwrap().path());
+    let written: Vec<_> = entries.filter(|path| path.extension().is_some_and(|e| e == "png")).collect();
     assert_eq!(written.len(), 1);
     let picture = std::io::BufReader::new(std::fs::File::open(&written[0]).unwrap());
     let info = png::Decoder::new(picture).read_info().unwrap().info().size();

@@ -41,6 +41,19 @@ pub enum EvidenceLevel {
     Site,
 }
 
+impl EvidenceLevel {
+    /// The name used in the API and in model packs.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Phantom => "phantom",
+            Self::Internal => "internal",
+            Self::External => "external",
+            Self::Site => "site",
+        }
+    }
+}
+
 /// Where the analysis of a series stands. What was not analysed is never negative.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "status")]

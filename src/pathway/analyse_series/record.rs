@@ -13,6 +13,7 @@ use crate::domain::identity::SeriesUid;
 use crate::domain::time::{Minutes, Timestamp};
 use crate::inference::analysis::{Provisional, SeriesAnalysis, status};
 use crate::inference::models::{Network, Reading, Role};
+use crate::pathway::publish_result;
 
 /// Pauses before the next tries, in seconds; after them the analysis has failed.
 const PAUSES: [u32; 3] = [1, 5, 20];
@@ -135,6 +136,7 @@ async fn put(
         return Ok(None);
     }
     analyses::put(tx, uid, &analysis.model.name, finding, &whole, now).await?;
+    publish_result::ask(tx, uid, finding, now).await?;
     let owner = series::owner(tx, uid).await?;
     Ok(Some(told(uid, finding, owner)))
 }

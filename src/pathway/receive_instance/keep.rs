@@ -72,8 +72,10 @@ pub(super) async fn keep(
     }
     let ordinal = series::count_instance(tx, &series_of(header), now).await?;
     instances::insert(tx, &instance_of(durable, ordinal)?, now).await?;
-    if header.image.is_some() {
+    if may_be_analysed(header) {
         jobs::ask(tx, ANALYSE_SERIES, header.series.as_str(), now + QUIET).await?;
+    } else {
+        series::complete(tx, &header.series, ordinal, now).await?;
     }
     if ordinal == 1
         && let Some(case) = case
@@ -85,6 +87,11 @@ pub(super) async fn keep(
         events.push(event(EventKind::SeriesProgress, case, &durable.site, detail));
     }
     Ok(Kept { receipt: Receipt::Stored, events })
+}
+
+/// Whether a model may look at it: an image, and not one that says what somebody saw in others.
+fn may_be_analysed(header: &Header) -> bool {
+    header.image.is_some() && header.series_level.modality != "SEG"
 }
 
 async fn keep_apart(tx: &mut Tx, durable: &Durable, now: Timestamp) -> Result<Kept, DbError> {

@@ -11,6 +11,7 @@ use vigie::domain::evidence::{Analysis, Finding, Task};
 use vigie::domain::identity::{SeriesUid, StudyUid};
 use vigie::domain::time::Minutes;
 use vigie::imaging::gate::Limits;
+use vigie::inference::analysis::SeriesAnalysis;
 use vigie::inference::models::Models;
 use vigie::inference::pack::Pack;
 use vigie::inference::runtime::Runtime;
@@ -33,7 +34,7 @@ fn models(active: Vec<Pack>, candidates: Vec<Pack>) -> Models {
 }
 
 /// The demonstration's bleeding head, slice by slice.
-fn slices() -> Vec<PathBuf> {
+pub(super) fn slices() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("demo/studies/saignement");
     let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
         .unwrap()
@@ -51,7 +52,7 @@ async fn stream(ward: &Ward, file: &Path) -> Streamed {
 }
 
 /// Sends files in one delivery, which stays open.
-async fn send(ward: &Ward, files: &[PathBuf]) -> (StudyUid, SeriesUid, DeliveryId) {
+pub(super) async fn send(ward: &Ward, files: &[PathBuf]) -> (StudyUid, SeriesUid, DeliveryId) {
     let delivery = DeliveryId::new();
     let mut uids = None;
     for file in files {
@@ -71,8 +72,14 @@ fn renamed(name: &str) -> Pack {
     pack
 }
 
+/// A word of the bundled network on nothing at all.
+pub(super) fn unread() -> SeriesAnalysis {
+    let network = MODELS.active().remove(0);
+    SeriesAnalysis::without_slices(network.manifest(), network.model().clone(), Analysis::NotApplicable)
+}
+
 /// Starts the analysis; the guard ends it.
-fn analyse(ward: &mut Ward) -> tokio_util::sync::DropGuard {
+pub(super) fn analyse(ward: &mut Ward) -> tokio_util::sync::DropGuard {
     analyse_with(ward, MODELS.clone())
 }
 
@@ -93,7 +100,7 @@ fn analyse_with(ward: &mut Ward, models: Models) -> tokio_util::sync::DropGuard 
 }
 
 /// The word on a bleed in a series once `wanted` holds of it.
-async fn word(ward: &Ward, uid: &SeriesUid, wanted: impl Fn(&Finding) -> bool) -> analyses::Kept {
+pub(super) async fn word(ward: &Ward, uid: &SeriesUid, wanted: impl Fn(&Finding) -> bool) -> analyses::Kept {
     let deadline = Instant::now() + Duration::from_secs(120);
     loop {
         let words = analyses::of_series(&mut ward.read().await, uid).await.unwrap();
@@ -106,7 +113,7 @@ async fn word(ward: &Ward, uid: &SeriesUid, wanted: impl Fn(&Finding) -> bool) -
     }
 }
 
-fn is_final(finding: &Finding) -> bool {
+pub(super) fn is_final(finding: &Finding) -> bool {
     !finding.provisional
 }
 

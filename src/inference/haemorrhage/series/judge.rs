@@ -4,6 +4,7 @@ use super::units::Units;
 use crate::domain::evidence::Analysis;
 use crate::imaging::geometry::SlicePlane;
 use crate::imaging::quality::Unfit;
+use crate::inference::abc2::abc2;
 use crate::inference::analysis::{KeyInstance, SeriesAnalysis, SliceFinding};
 use crate::inference::contour::Contour;
 use crate::inference::haemorrhage::{Haemorrhage, SliceOutput};
@@ -99,6 +100,8 @@ pub(super) fn whole(
             frame: slice.frame,
         })
     });
+    let shown = outputs.iter().flatten().filter(|output| output.probability >= manifest.slice_threshold);
+    analysis.abc2_ml = abc2(shown.map(|output| &output.contours[..]), model.steps().spacing, units.spacing());
     analysis.slices = findings;
     analysis
 }

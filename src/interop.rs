@@ -1,0 +1,3 @@
+//! Outward formats: what other systems get of what Vigie found. Pure: headers and a word in, bytes out.
+
+pub mod dicom;
