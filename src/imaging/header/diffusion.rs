@@ -66,8 +66,9 @@ fn makers_b_value(values: &Values<'_>) -> Option<f64> {
 fn philips_direction(values: &Values<'_>) -> Option<Direction> {
     match values.private(0x2001, 0x04, "Philips Imaging")?.first()? {
         b'I' => Some(Direction::Isotropic),
-        b'O' => Some(Direction::None),
-        _ => Some(Direction::Directional),
+        // along an axis of the patient, or oblique
+        b'P' | b'M' | b'S' | b'O' => Some(Direction::Directional),
+        _ => None,
     }
 }
 
