@@ -220,6 +220,8 @@ pub struct Flag {
     /// Analysed, by a model whose evidence this site admits. Otherwise the result is research information.
     pub moves_queue: bool,
     pub volume_ml: Option<f64>,
+    /// By the bedside formula (Kothari 1996), for bleeding.
+    pub abc2_ml: Option<f64>,
     pub location: Option<LocationView>,
     pub model: Option<ModelView>,
     #[schema(value_type = String)]

@@ -2,6 +2,7 @@
  * One patient, end to end, as people live it: each step goes on from where the one before left, in the browsers of
  * the emergency physician (a phone), the neurologist, the radiologist and the regulator, against the real server.
  */
+import { readFileSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { raiseAlert } from "./pages/alert";
@@ -210,6 +211,11 @@ describe("one patient, from the alert to the regulator's decision", () => {
     await neurologist.getByRole("tab", { name: "IA" }).click();
     const seen = neurologist.getByRole("tabpanel");
     await seen.getByText("preuve : interne").first().waitFor();
+    const report = seen.getByRole("link", { name: /Compte rendu IA \(SR\)/ });
+    await report.waitFor();
+    await seen.getByRole("link", { name: /Segmentation \(SEG\)/ }).waitFor();
+    const [file] = await Promise.all([neurologist.waitForEvent("download"), report.click()]);
+    expect(readFileSync(await file.path()).toString("latin1", 128, 132)).toBe("DICM");
     await accessible(neurologist, "what the AI saw");
     await pictures(neurologist, "reading-seen");
     await neurologist.mouse.move(2, 2);

@@ -91,6 +91,7 @@ fn unanswered(series: &Series, task: Task, standing: &Analysis, reason: Option<T
             evidence: None,
             moves_queue: false,
             volume_ml: None,
+            abc2_ml: None,
             location: None,
             model: None,
             series_instance_uid: series.uid.clone(),
@@ -181,6 +182,13 @@ impl Whole {
         }
     }
 
+    fn abc2_ml(&self) -> Option<f64> {
+        match self {
+            Self::Final(result) => result.abc2_ml,
+            Self::Provisional(_) | Self::Bare => None,
+        }
+    }
+
     fn location(&self) -> Option<Location> {
         match self {
             Self::Final(result) => result.location,
@@ -219,6 +227,7 @@ fn flag(kept: &Kept, whole: &Whole, site: &SiteEvidence) -> Flag {
         evidence: Some(finding.evidence),
         moves_queue: matches!(finding.analysis, Analysis::Analysed { .. }) && site.admits(finding),
         volume_ml: volume_ml.map(|ml| rounded(ml, 1)),
+        abc2_ml: whole.abc2_ml().map(|ml| rounded(ml, 1)),
         location: whole.location().map(Into::into),
         model: whole.model(),
         series_instance_uid: kept.series.clone(),

@@ -34,6 +34,7 @@ const PHRASES = {
     flagged: "signalé",
     key: (n: number) => `image clé coupe ${n}`,
     volume: (ml: string) => `volume estimé ${ml} mL`,
+    abc2: (ml: string) => `ABC/2 ${ml} mL`,
     worth: (value: string) => `VPP sur ce site ${value}`,
     research: "information de recherche",
   },
@@ -47,6 +48,7 @@ const PHRASES = {
     flagged: "flagged",
     key: (n: number) => `key image slice ${n}`,
     volume: (ml: string) => `estimated volume ${ml} mL`,
+    abc2: (ml: string) => `ABC/2 ${ml} mL`,
     worth: (value: string) => `PPV at this site ${value}`,
     research: "research information",
   },
@@ -65,6 +67,7 @@ function sentence(of: Analysis, lang: Lang): string[] {
         of.location?.text[lang],
         of.key_instance && t.key(of.key_instance.index + 1),
         of.volume_ml !== null && t.volume(ml(of.volume_ml)),
+        of.abc2_ml !== null && t.abc2(ml(of.abc2_ml)),
       ]
     : [t.unflagged];
   const by = [

@@ -109,6 +109,7 @@ const analysis = {
   probability: 0.94,
   threshold: 0.5,
   volume_ml: 6.6,
+  abc2_ml: 7.2,
   location: null,
   series_instance_uid: "1.1",
   ppv: { value: 0.41, low: 0.2, high: 0.6 },
@@ -125,6 +126,7 @@ const research = {
   task: "occlusion",
   moves_queue: false,
   volume_ml: null,
+  abc2_ml: null,
   location: { text: { fr: "segment M1 gauche", en: "left M1 segment" } },
   model: { name: "occlusion", version: "0.1.0", sha256: "" },
   key_instance: null,
@@ -140,7 +142,9 @@ const aCase = {
 describe("the proposed report", () => {
   it("says what was seen with its worth, and never turns not analysable into a negative", () => {
     const { findings } = proposeReport(aCase, "fr");
-    expect(findings).toContain("(saignement) : signalé, image clé coupe 15, volume estimé 6,6 mL");
+    expect(findings).toContain(
+      "(saignement) : signalé, image clé coupe 15, volume estimé 6,6 mL, ABC/2 7,2 mL",
+    );
     expect(findings).toMatch(/VPP sur ce site 41\s%/);
     expect(findings).toContain("(occlusion) : non analysable");
     expect(findings).not.toContain("non signalé");

@@ -730,6 +730,11 @@ export interface components {
         };
         /** @description What a model says of a series, in short. What was not analysed is never negative. */
         Flag: {
+            /**
+             * Format: double
+             * @description By the bedside formula (Kothari 1996), for bleeding.
+             */
+            abc2_ml?: number | null;
             /** @description `phantom`, `internal`, `external` or `site`: on what the model was measured. */
             evidence?: string | null;
             /** @description Null unless analysed. */

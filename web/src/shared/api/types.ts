@@ -118,6 +118,8 @@ export interface Flag {
   /** Analysed, by a model whose evidence this site admits; otherwise research information. */
   moves_queue: boolean;
   volume_ml: number | null;
+  /** Kothari's ABC/2, for bleeding only. */
+  abc2_ml: number | null;
   location: Location | null;
   model: ModelRef | null;
   series_instance_uid: string | null;

@@ -89,6 +89,7 @@ function useFacts(): (flag: Flag) => [string, string][] {
     const rows: [string, string | null][] = [
       [t.location, flag.location && say(flag.location.text)],
       [t.volume, flag.volume_ml === null ? null : ml(flag.volume_ml)],
+      [t.abc2, flag.abc2_ml === null ? null : ml(flag.abc2_ml)],
       [t.probability, flag.probability === null ? null : percent(flag.probability, lang.value, 1)],
       [t.threshold, flag.threshold === null ? null : percent(flag.threshold, lang.value, 1)],
       [t.ppv_long, flag.ppv && interval(flag.ppv)],
