@@ -16,7 +16,8 @@ use vigie::inference::contour::Contour;
 use vigie::interop::dicom::{Document, Documents, Edition, SourceError, SourceSeries, WriteError, documents};
 use vigie::pathway::stream_instance::file_prefix;
 
-use crate::imaging_support::{Change, bundled, changed, files, model, root, text, vigie};
+use crate::imaging_support::{Change, bundled, changed, files, model, phantom, root, text, vigie};
+use crate::infarct::enhanced::enhanced;
 
 /// The files of a folder whose names begin so.
 fn named(folder: &Path, start: &str) -> Vec<PathBuf> {
@@ -192,6 +193,25 @@ fn a_word_without_outlines_or_without_a_flag_is_a_report_alone() {
     check(&analysis);
     analysis.outcome = Analysis::NotAnalysable { reason: "slices are missing".into() };
     check(&analysis);
+}
+
+#[test]
+fn frames_of_an_enhanced_instance_are_named_by_their_number() {
+    let images: Vec<_> =
+        files(&phantom("hemorrhage", 7, 28)).iter().map(|path| std::fs::read(path).unwrap()).collect();
+    let folder = tempfile::tempdir().unwrap();
+    let whole = folder.path().join("enhanced.dcm");
+    std::fs::write(&whole, enhanced(&images)).unwrap();
+    let source = source(folder.path()).unwrap();
+    let mut analysis = word(&vec![whole; 28]);
+    for (slice, number) in analysis.slices.iter_mut().zip(1..) {
+        slice.frame = Some(number);
+    }
+    analysis.key_instance.as_mut().unwrap().frame = Some(15);
+    let found = documents(&source, &analysis, &first_edition()).unwrap();
+    let (report, segmentation) = written_all(&found, &analysis, folder.path());
+    let word = folder.path().join("word.json");
+    python("frames.py", &[text(&report), text(&segmentation.unwrap()), text(&word)]);
 }
 
 #[test]
