@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use dicom_core::VR;
+use dicom_core::{Tag, VR};
 use dicom_dictionary_std::tags;
 use vigie::domain::evidence::Analysis;
 use vigie::imaging::decode::Instance;
@@ -13,6 +13,9 @@ use super::{contents, network, probability, word};
 use crate::imaging_support::{Change, changed, files, phantom};
 
 const SLICES: u32 = 24;
+/// Without its creator nobody knows whose the private b-value is.
+const NO_CREATOR: Change<'_> = (Tag(0x0019, 0x0010), VR::LO, None);
+const NO_STANDARD: Change<'_> = (tags::DIFFUSION_B_VALUE, VR::FD, None);
 
 fn only_dicom(folder: &Path) -> Vec<Vec<u8>> {
     files(folder).iter().map(|path| std::fs::read(path).unwrap()).collect()
@@ -22,10 +25,8 @@ fn only_dicom(folder: &Path) -> Vec<Vec<u8>> {
 fn each_reason_has_its_word() {
     let Some(network) = network() else { return };
     let head = phantom("dwi", 7, SLICES);
-    let no_b: [Change<'_>; 2] =
-        [(tags::DIFFUSION_B_VALUE, VR::FD, None), (tags::SEQUENCE_NAME, VR::SH, None)];
-    let weak: [Change<'_>; 2] =
-        [(tags::DIFFUSION_B_VALUE, VR::FD, None), (tags::SEQUENCE_NAME, VR::SH, Some("ep_b200"))];
+    let no_b = [NO_STANDARD, NO_CREATOR, (tags::SEQUENCE_NAME, VR::SH, None)];
+    let weak = [NO_STANDARD, NO_CREATOR, (tags::SEQUENCE_NAME, VR::SH, Some("ep_b200"))];
     let cases: [(&str, &[Change<'_>]); 9] = [
         ("no_diffusion_weighting", &no_b),
         ("no_high_b_value", &weak),
@@ -54,12 +55,14 @@ fn maps_alone_and_other_scans_are_not_applicable() {
     let Some(network) = network() else { return };
     let head = phantom("dwi", 7, SLICES);
     let map = [
-        (tags::DIFFUSION_B_VALUE, VR::FD, None),
+        NO_STANDARD,
+        NO_CREATOR,
         (tags::SEQUENCE_NAME, VR::SH, None),
         (tags::IMAGE_TYPE, VR::CS, Some("DERIVED\\PRIMARY\\DIFFUSION\\ADC")),
     ];
     let plain = [
-        (tags::DIFFUSION_B_VALUE, VR::FD, None),
+        NO_STANDARD,
+        NO_CREATOR,
         (tags::SEQUENCE_NAME, VR::SH, Some("*tfl3d1")),
         (tags::IMAGE_TYPE, VR::CS, Some("ORIGINAL\\PRIMARY\\M\\ND")),
         (tags::SERIES_DESCRIPTION, VR::LO, Some("t1_mprage_sag")),
