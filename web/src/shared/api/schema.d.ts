@@ -4,6 +4,61 @@
  */
 
 export interface paths {
+    "/api/v1/admin/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Each model at each site of the administrator: evidence in effect, signature, watch in service. */
+        get: operations["list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/models/disagreements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where candidates disagree with the active models, newest first. Candidates move nothing. */
+        get: operations["disagreements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/models/{name}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign an evaluation on a site's own studies: from then on the model's evidence there is `site`. The body is the
+         *     `evaluation.json` that `vigie models evaluate` wrote, unchanged.
+         */
+        post: operations["sign"];
+        /** Take a signature back: the pack's own evidence counts again. */
+        delete: operations["unsign"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -555,6 +610,17 @@ export interface components {
         Accounts: {
             users: components["schemas"]["Account"][];
         };
+        /** @description Whether signed diagnoses bear it out. */
+        AgreementView: components["schemas"]["ReadingView"] & {
+            /**
+             * Format: int32
+             * @description Cases with a signed report.
+             */
+            reports: number;
+            sensitivity?: null | components["schemas"]["Estimate"];
+            share?: null | components["schemas"]["Estimate"];
+            specificity?: null | components["schemas"]["Estimate"];
+        };
         /** @description A medical aircraft. */
         AircraftBody: {
             base: string;
@@ -696,6 +762,22 @@ export interface components {
             note: string;
             treatments: string[];
         };
+        /** @description A candidate's word against the active model's. */
+        Disagreement: {
+            active?: null | components["schemas"]["SaidView"];
+            /** Format: date-time */
+            at: string;
+            candidate: components["schemas"]["SaidView"];
+            case_id?: string | null;
+            series_instance_uid: string;
+            site: components["schemas"]["SiteName"];
+            /** @description `hemorrhage`, `occlusion` or `infarct`. */
+            task: string;
+        };
+        /** @description Where candidates disagree. */
+        Disagreements: {
+            disagreements: components["schemas"]["Disagreement"][];
+        };
         /** @description The plan chosen, and why. */
         DispatchBody: {
             plan: string;
@@ -718,6 +800,10 @@ export interface components {
             /** @description Name of the plan recommended; null when none can be done. */
             recommended?: string | null;
             sentence: components["schemas"]["Words"];
+        };
+        /** @description Whether its scores wander. */
+        DriftView: components["schemas"]["ReadingView"] & {
+            measure: components["schemas"]["Words"];
         };
         /** @description An estimate with its 95 % interval. */
         Estimate: {
@@ -856,6 +942,48 @@ export interface components {
         Login: {
             password: string;
             username: string;
+        };
+        /** @description What a model was measured to do. */
+        MeasuredView: {
+            auc?: null | components["schemas"]["Estimate"];
+            /** Format: int32 */
+            negatives: number;
+            /** Format: int32 */
+            positives: number;
+            sensitivity: components["schemas"]["Estimate"];
+            specificity: components["schemas"]["Estimate"];
+        };
+        /** @description Each model at each site of the administrator. */
+        ModelEntries: {
+            models: components["schemas"]["ModelEntry"][];
+        };
+        /** @description A model at a site. */
+        ModelEntry: {
+            /** @description In effect here: `phantom`, `internal`, `external` or `site`. */
+            evidence: string;
+            licence: string;
+            /** @description Figures in effect here. */
+            measured: components["schemas"]["MeasuredView"];
+            /** @description What the site asks before a flag moves the queue. */
+            minimum: string;
+            moves_queue: boolean;
+            name: string;
+            /** @description What the pack states. */
+            pack_evidence: string;
+            /** @description `active`, or `candidate`: tried beside the active ones, moves nothing. */
+            role: string;
+            sha256: string;
+            signed?: null | components["schemas"]["SignedView"];
+            site: components["schemas"]["SiteName"];
+            task: string;
+            /**
+             * Format: double
+             * @description Probability from which the flag is raised.
+             */
+            threshold: number;
+            training_data: string;
+            version: string;
+            watch?: null | components["schemas"]["WatchView"];
         };
         /** @description A model by name, version and hash. */
         ModelView: {
@@ -1026,6 +1154,25 @@ export interface components {
             expected_utility: number[];
             p_mrs_0_2: number[];
         };
+        /** @description A figure in service and its band. */
+        ReadingView: {
+            alarm: boolean;
+            band: number[];
+            /**
+             * Format: int32
+             * @description Series, scores or signed cases that it rests on.
+             */
+            counted: number;
+            /** @description `too_few`, `in_band` or `alarm`. */
+            state: string;
+            value?: null | components["schemas"]["Estimate"];
+        };
+        /** @description Why series were refused, and how many. */
+        ReasonCount: {
+            /** Format: int32 */
+            count: number;
+            text: components["schemas"]["Words"];
+        };
         /** @description One part of the urgency, in words. */
         ReasonView: {
             code: string;
@@ -1035,6 +1182,11 @@ export interface components {
              */
             share: number;
             text: components["schemas"]["Words"];
+        };
+        /** @description What a model refuses. */
+        RefusalsView: components["schemas"]["ReadingView"] & {
+            reasons: components["schemas"]["ReasonCount"][];
+            share?: null | components["schemas"]["Estimate"];
         };
         /** @description The region. */
         RegionBody: {
@@ -1062,6 +1214,16 @@ export interface components {
             status: string;
             /** Format: int32 */
             version: number;
+        };
+        /** @description A model's word in a comparison. */
+        SaidView: {
+            flag?: boolean | null;
+            name: string;
+            /** Format: double */
+            probability?: number | null;
+            status: string;
+            /** @description Null where the network is not installed any more. */
+            version?: string | null;
         };
         /** @description A series of a case's study. */
         SeriesView: {
@@ -1092,6 +1254,19 @@ export interface components {
             /** Format: date-time */
             expires_at?: string | null;
             user: components["schemas"]["UserBody"];
+        };
+        /** @description Who answers for a model's figures at a site. */
+        SignedView: {
+            /** Format: date-time */
+            at: string;
+            by?: null | components["schemas"]["Person"];
+            evaluation_sha256: string;
+            /** Format: int32 */
+            negatives: number;
+            /** Format: int32 */
+            positives: number;
+            sensitivity: components["schemas"]["Estimate"];
+            specificity: components["schemas"]["Estimate"];
         };
         /** @description A hospital. */
         SiteBody: {
@@ -1176,6 +1351,19 @@ export interface components {
             sites: components["schemas"]["SiteName"][];
             username: string;
         };
+        /** @description A model in service. */
+        WatchView: {
+            agreement: components["schemas"]["AgreementView"];
+            drift: components["schemas"]["DriftView"];
+            not_analysable: components["schemas"]["RefusalsView"];
+            /**
+             * Format: int32
+             * @description Series looked at.
+             */
+            series: number;
+            /** Format: date-time */
+            since?: string | null;
+        };
         /** @description A text for people in both languages. */
         Words: {
             en: string;
@@ -1201,6 +1389,179 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelEntries"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    disagreements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Disagreements"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    sign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                site: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelEntry"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    unsign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                site: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description no signature is in force any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     audit: {
         parameters: {
             query?: never;
