@@ -120,8 +120,8 @@ fn same_size(a: &SlicePlane, b: &SlicePlane) -> bool {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Gathered {
     sums: Vec<Sum>,
-    /// Diffusion images that say no b-value.
-    pub unsaid: usize,
+    /// Images that the header calls diffusion, whatever b-value they say.
+    pub named: usize,
     /// Highest b-value of any image, s/mm².
     pub highest: Option<f64>,
     pub overflow: Overflow,
@@ -152,7 +152,7 @@ impl Gathered {
 
     /// Takes what another has gathered.
     pub fn merge(&mut self, other: Self) {
-        self.unsaid += other.unsaid;
+        self.named += other.named;
         if let Some(highest) = other.highest {
             self.met(highest);
         }
@@ -188,7 +188,7 @@ impl Gathered {
 
     /// Whether anything came that is weighted, or might be.
     pub fn is_diffusion(&self) -> bool {
-        self.unsaid > 0 || self.highest.is_some_and(|b| b > 0.0)
+        self.named > 0 || self.highest.is_some_and(|b| b > 0.0)
     }
 
     /// The series' places, lowest first, with the images of the shell nearest to the wanted weighting.

@@ -115,10 +115,9 @@ impl Images {
     ) -> Result<(), Unfit> {
         let header = instance.header();
         let map = is_diffusion_map(&frame.kind);
-        match frame.diffusion.b_value {
-            Some(b_value) if !map => self.gathered.met(b_value),
-            None if !map && kind_of(header) == SeriesKind::Dwi => self.gathered.unsaid += 1,
-            _ => {}
+        if !map {
+            self.gathered.named += usize::from(kind_of(header) == SeriesKind::Dwi);
+            frame.diffusion.b_value.into_iter().for_each(|b_value| self.gathered.met(b_value));
         }
         let Some(role) = role(frame, steps) else { return Ok(()) };
         let start = Instant::now();

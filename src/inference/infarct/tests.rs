@@ -162,7 +162,7 @@ fn a_given_trace_counts_before_its_directions_and_the_shell_is_the_nearest_to_10
 fn the_series_says_why_it_has_no_trace() {
     let weighting = steps().weighting;
     let mut gathered = Gathered::default();
-    gathered.unsaid = 3;
+    gathered.named = 3;
     assert_eq!(gathered.places(&weighting).unwrap_err(), Unfit::NoDiffusionWeighting);
     pixel(&mut gathered, UNWEIGHTED, 0.0, 1, 10.0);
     gathered.met(200.0);

@@ -46,6 +46,9 @@ fn each_reason_has_its_word() {
         let reason = analysis.reason().unwrap();
         assert!(!reason.fr.is_empty() && reason.fr != reason.en);
     }
+    // the drawn unweighted images come first
+    let unweighted = only_dicom(&head).into_iter().take(SLICES as usize).collect::<Vec<_>>();
+    assert_eq!(word(&unweighted, &network).unfit.unwrap().code(), "no_high_b_value");
     let few: Vec<_> = only_dicom(&phantom("dwi", 7, 5));
     assert_eq!(word(&few, &network).unfit.unwrap().code(), "too_few_slices");
 }
