@@ -100,7 +100,7 @@ impl SeriesTriage {
             Pipeline::Haemorrhage(series) => series.advance().unwrap_or(false),
             Pipeline::Infarct(_) | Pipeline::Occlusion(_) => false,
         };
-        self.pipelines.iter_mut().map(step).fold(false, |any, advanced| any || advanced)
+        self.pipelines.iter_mut().map(step).filter(|&advanced| advanced).count() > 0
     }
 
     /// Evidence that is strong before the series is whole.
