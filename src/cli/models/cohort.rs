@@ -40,7 +40,7 @@ pub(super) fn pack(named: &str) -> Result<Pack, Failure> {
 impl Cohort {
     /// Runs each pack on every labelled study: an evaluation a pack, of the same studies in the same order.
     pub(super) fn evaluate(&self, packs: Vec<Pack>) -> Result<Vec<Evaluation>, Failure> {
-        let labels = labels::read(&self.labels.clone().unwrap_or_else(|| self.cases.join("labels.csv")))?;
+        let labels = labels::read(&self.labels_file())?;
         let runtime = Runtime::load(&engine::library_path())?;
         let networks =
             packs.into_iter().map(|pack| Network::open(&runtime, pack, 1)).collect::<Result<Vec<_>, _>>()?;
@@ -59,13 +59,17 @@ impl Cohort {
             .collect())
     }
 
+    fn labels_file(&self) -> PathBuf {
+        self.labels.clone().unwrap_or_else(|| self.cases.join("labels.csv"))
+    }
+
     /// A word a network on each labelled study; none of a study that was not found.
     fn words(&self, labels: &[Labelled], networks: &[Network]) -> Result<Vec<Vec<Word>>, Failure> {
         let known: BTreeMap<&str, usize> =
             labels.iter().enumerate().map(|(index, labelled)| (labelled.study.as_str(), index)).collect();
         let mut series: Vec<Vec<Vec<SeriesAnalysis>>> = vec![Vec::new(); labels.len()];
         let mut unlabelled = BTreeSet::new();
-        let cases = cases(&self.cases)?;
+        let cases = cases(&self.cases, &self.labels_file())?;
         for (number, (name, paths)) in cases.iter().enumerate() {
             let gathered = pipeline::analyse(&sources::expand(paths)?, networks);
             for (place, refusal) in &gathered.refused {
@@ -126,10 +130,11 @@ fn progress(labelled: &Labelled, word: &Word) -> String {
 }
 
 /// Each subfolder and archive by its name, without the archive's ending; loose files together are one case.
-fn cases(folder: &Path) -> Result<Vec<(String, Vec<PathBuf>)>, Failure> {
+fn cases(folder: &Path, labels: &Path) -> Result<Vec<(String, Vec<PathBuf>)>, Failure> {
     let unreadable = |source: std::io::Error| Failure::Work(format!("{}: {source}", folder.display()).into());
     let entries = std::fs::read_dir(folder).and_then(Iterator::collect::<Result<Vec<_>, _>>);
     let mut paths: Vec<PathBuf> = entries.map_err(unreadable)?.iter().map(std::fs::DirEntry::path).collect();
+    paths.retain(|path| path != labels);
     paths.sort();
     let is_case = |path: &PathBuf| {
         path.is_dir() || path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("zip"))
@@ -139,6 +144,6 @@ fn cases(folder: &Path) -> Result<Vec<(String, Vec<PathBuf>)>, Failure> {
         let name = if path.is_dir() { path.file_name() } else { path.file_stem() };
         (name.unwrap_or_default().to_string_lossy().into_owned(), vec![path])
     };
-    let together = (!loose.is_empty()).then(|| (String::new(), loose));
+    let together = (!loose.is_empty()).then(|| (".".to_owned(), loose));
     Ok(cases.into_iter().map(named).chain(together).collect())
 }
