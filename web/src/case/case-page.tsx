@@ -86,9 +86,9 @@ function CaseBody({ of, onChange }: { of: Case; onChange: (next: Case) => void }
         <div class="case-column">
           <section class="card">
             <h2>{t.seen}</h2>
-            {spoken(of).length === 0 && <p class="quiet">{t.nothing_seen}</p>}
+            {spoken(of.analyses).length === 0 && <p class="quiet">{t.nothing_seen}</p>}
             <div class="case-flags">
-              {spoken(of).map((analysis) => (
+              {spoken(of.analyses).map((analysis) => (
                 <FlagDetails key={analysisKey(analysis)} flag={analysis} />
               ))}
             </div>

@@ -16,7 +16,7 @@ const ANALYSIS_MARK: Record<AnalysisStep, Mark> = {
 /** Where the analysis stands; done only where some series was analysed, for what could not be is not done. */
 export function analysisStep(of: Case): AnalysisStep {
   const { instances, receiving } = of.imaging;
-  const all = spoken(of);
+  const all = spoken(of.analyses);
   if (all.some((a) => a.status === "pending" || a.provisional) || (receiving && instances > 0))
     return "running";
   if (all.length === 0) return "none";

@@ -14,7 +14,7 @@ import { readingWords } from "./words";
 /** Every analysis of the case in a word, above the images: a press shows its series on its key image. */
 export function AnalysisBar({ of, desk, shown }: { of: Case; desk: Desk; shown: Analysis | null }) {
   const t = useWords(readingWords);
-  const all = spoken(of);
+  const all = spoken(of.analyses);
   const here = shown && analysisKey(shown);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {

@@ -9,7 +9,7 @@ export function overlayKey(overlay: AnalysisOverlay, series: string): string {
 
 /** The analysis that the strip shows: the one asked for, else a flagged one, else any with values by slice. */
 export function shownAnalysis(of: Case, series: string, asked: string | null): Analysis | null {
-  const here = spoken(of).filter((a) => a.series_instance_uid === series);
+  const here = spoken(of.analyses).filter((a) => a.series_instance_uid === series);
   const valued = here.filter((a) => a.slices.length > 0 || a.key_instance);
   return here.find((a) => analysisKey(a) === asked) ?? valued.find((a) => a.flag) ?? valued[0] ?? null;
 }

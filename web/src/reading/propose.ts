@@ -15,7 +15,7 @@ export function proposeReport(of: Case, lang: Lang): Text {
   const phrases = PHRASES[lang];
   const examined = study?.description ?? study?.modalities.join(", ") ?? "";
   const lines = [phrases.received(examined, of.imaging.instances)];
-  for (const analysis of spoken(of)) lines.push(...sentence(analysis, lang));
+  for (const analysis of spoken(of.analyses)) lines.push(...sentence(analysis, lang));
   return {
     findings: lines.join("\n"),
     conclusion: of.decision ? `${common[lang].diagnosis[of.decision.diagnosis]}.` : "",

@@ -16,7 +16,7 @@ export function Seen({ of, desk }: { of: Case; desk: Desk }) {
     const found = series.find((s) => s.series_instance_uid === uid);
     return found ? seriesName(found) : "";
   };
-  const all = spoken(of);
+  const all = spoken(of.analyses);
   return (
     <>
       {all.length === 0 && <p class="quiet">{t.nothing_seen}</p>}

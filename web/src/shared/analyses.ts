@@ -1,13 +1,13 @@
-import type { Analysis, Case } from "./api/types";
+import type { Analysis, Flag } from "./api/types";
 
 /** Names an analysis among those of a case. */
 export function analysisKey(of: Pick<Analysis, "task" | "model" | "series_instance_uid">): string {
   return `${of.task} ${of.model?.name ?? ""} ${of.series_instance_uid ?? ""}`;
 }
 
-/** The analyses that say something of the images; a model made for another kind of series says nothing. */
-export function spoken(of: Case): Analysis[] {
-  return of.analyses.filter((analysis) => analysis.status !== "not_applicable");
+/** Those that say something of the images: a model made for another kind of series says nothing. */
+export function spoken<F extends Flag>(flags: readonly F[]): F[] {
+  return flags.filter((flag) => flag.status !== "not_applicable");
 }
 
 /** Names one image among those of a series, as the overlay does. */

@@ -1,3 +1,4 @@
+import { spoken } from "../shared/analyses";
 import type { Item } from "../shared/api/types";
 import { duration, minutesBetween, percent, thrombolysisLeft, timeOfDay } from "../shared/format";
 import { common } from "../shared/i18n/common";
@@ -77,11 +78,10 @@ function Since({ item }: { item: Item }) {
 
 function Seen({ item }: { item: Item }) {
   const t = useWords(worklistWords);
-  const shown = item.flags.filter((f) => f.status !== "not_applicable");
   return (
     <div class="row-seen">
       <p class="row-sentence">{say(item.sentence)}</p>
-      {shown.map((flag) => (
+      {spoken(item.flags).map((flag) => (
         <FlagLine key={`${flag.task}-${flag.series_instance_uid}`} flag={flag} />
       ))}
       <p class="quiet row-images">
@@ -170,7 +170,7 @@ function RowDetails({ item }: { item: Item }) {
           ))}
         </ol>
       </section>
-      {item.flags.map((flag) => (
+      {spoken(item.flags).map((flag) => (
         <FlagDetails key={`${flag.task}-${flag.series_instance_uid}`} flag={flag} />
       ))}
     </div>

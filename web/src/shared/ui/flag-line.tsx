@@ -82,6 +82,11 @@ export function FlagLine({ flag }: { flag: Flag }) {
   );
 }
 
+/** What was not analysed is worth nothing either way. */
+function judged(flag: Flag, value: PredictiveValue | null): string | null {
+  return flag.status === "analysed" && value ? interval(value) : null;
+}
+
 function useFacts(): (flag: Flag) => [string, string][] {
   const t = useWords(flagWords);
   const ml = (value: number) => `${decimal(value, lang.value, 1)} mL`;
@@ -92,8 +97,8 @@ function useFacts(): (flag: Flag) => [string, string][] {
       [t.abc2, flag.abc2_ml === null ? null : ml(flag.abc2_ml)],
       [t.probability, flag.probability === null ? null : percent(flag.probability, lang.value, 1)],
       [t.threshold, flag.threshold === null ? null : percent(flag.threshold, lang.value, 1)],
-      [t.ppv_long, flag.ppv && interval(flag.ppv)],
-      [t.npv_long, flag.npv && interval(flag.npv)],
+      [t.ppv_long, judged(flag, flag.ppv)],
+      [t.npv_long, judged(flag, flag.npv)],
       [t.slices_seen, flag.slices_seen > 0 ? String(flag.slices_seen) : null],
       [t.model, flag.model && `${flag.model.name} ${flag.model.version} (${flag.model.sha256.slice(0, 8)})`],
       [t.evidence, flag.evidence && flag.model && t.evidence_level[flag.evidence]],
