@@ -26,10 +26,12 @@ export function Announce({ caseId }: { caseId: string }) {
   const item = list.data ? moreUrgent(list.data.items, caseId) : null;
   if (!item) return null;
   return (
-    <p class="announce" role="status">
-      <MarkIcon mark="warn" />
-      <span>{t.urgent(fullName(item.patient), say(item.sentence))}</span>
-      <a href="/worklist">{t.see}</a>
-    </p>
+    <div class="announce-place">
+      <p class="announce" role="status">
+        <MarkIcon mark="warn" />
+        <span>{t.urgent(fullName(item.patient), say(item.sentence))}</span>
+        <a href="/worklist">{t.see}</a>
+      </p>
+    </div>
   );
 }

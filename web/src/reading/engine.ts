@@ -11,6 +11,10 @@ function start(): void {
   if (started) return;
   started = true;
   initCore();
+  // The image cache leaves the promise of a failed request unheard; `load` tells of the failure.
+  window.addEventListener("unhandledrejection", (event) => {
+    if (event.reason instanceof XMLHttpRequest) event.preventDefault();
+  });
   dicomImageLoader.init({
     maxWebWorkers: Math.min(4, Math.max(1, (navigator.hardwareConcurrency || 2) - 1)),
   });

@@ -172,8 +172,9 @@ export class Reader {
   }
 
   private mark(key: string, ok: boolean): void {
-    const into = ok ? this.loaded : this.failed;
+    const [into, from] = ok ? [this.loaded, this.failed] : [this.failed, this.loaded];
     into.value = new Set(into.value).add(key);
+    if (from.value.has(key)) from.value = new Set([...from.value].filter((k) => k !== key));
   }
 
   private rendered(_index: number): void {

@@ -8,6 +8,7 @@ import { currentUser, may } from "../session/session";
 import { api } from "../shared/api";
 import type { Problem } from "../shared/api/problem";
 import type { Case, Series } from "../shared/api/types";
+import { onServerEvent } from "../shared/events/bus";
 import { common } from "../shared/i18n/common";
 import { useWords } from "../shared/i18n/words";
 import { type Resource, useResource } from "../shared/resource";
@@ -110,7 +111,6 @@ function Reading({ of, found }: { of: Case; found: Resource<Case> }) {
       {problem && <ProblemNote problem={problem} />}
       <div class="reading-body">
         <div class="reading-main">
-          <Announce caseId={of.case_id} />
           <AnalysisBar of={of} desk={desk} shown={analysis} />
           {shown ? (
             <SeriesViewer
@@ -121,10 +121,13 @@ function Reading({ of, found }: { of: Case; found: Resource<Case> }) {
               desk={desk}
             />
           ) : (
-            <div class="empty reading-empty">
-              <h2>{t.no_images}</h2>
-              <p class="quiet">{t.no_images_detail}</p>
-            </div>
+            <>
+              <Announce caseId={of.case_id} />
+              <div class="empty reading-empty">
+                <h2>{t.no_images}</h2>
+                <p class="quiet">{t.no_images_detail}</p>
+              </div>
+            </>
           )}
         </div>
         <aside class="reading-side">
@@ -155,6 +158,14 @@ function SeriesViewer({ of, study, series, desk }: Placed & { of: Case; desk: De
   useEffect(() => {
     if (series.instances !== reader.slices.value.length) void reader.refresh();
   }, [reader, series.instances]);
+  // After a cut, what failed meanwhile is fetched again.
+  useEffect(
+    () =>
+      onServerEvent((event) => {
+        if (event.kind === "hello") void reader.refresh();
+      }),
+    [reader],
+  );
   const overlay = useResource(`overlay ${of.case_id} ${uid}`, () => api.overlay(of.case_id, uid), {
     on: (event) => event.kind === "analysis.changed" && event.case_id === of.case_id,
   });
@@ -166,7 +177,9 @@ function SeriesViewer({ of, study, series, desk }: Placed & { of: Case; desk: De
       analysis={analysis}
       overlays={overlays}
       receiving={!series.complete}
-    />
+    >
+      <Announce caseId={of.case_id} />
+    </Viewer>
   );
 }
 

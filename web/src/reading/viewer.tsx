@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { imageKey } from "../shared/analyses";
 import type { Analysis, AnalysisOverlay, Patient } from "../shared/api/types";
@@ -20,9 +21,11 @@ export interface ViewerProps {
   analysis: Analysis | null;
   overlays: readonly AnalysisOverlay[];
   receiving: boolean;
+  /** Said over the top of the image. */
+  children?: ComponentChildren;
 }
 
-export function Viewer({ reader, patient, analysis, overlays, receiving }: ViewerProps) {
+export function Viewer({ reader, patient, analysis, overlays, receiving, children }: ViewerProps) {
   const t = useWords(readingWords);
   const element = useRef<HTMLDivElement>(null);
   const stage = useRef<HTMLDivElement>(null);
@@ -48,6 +51,7 @@ export function Viewer({ reader, patient, analysis, overlays, receiving }: Viewe
       data-index={reader.index.value}
     >
       <Toolbar reader={reader} />
+      {children}
       <div class="stage" ref={stage} data-tool={reader.tool.value} data-mirror={reader.mirror.value}>
         <div class="stage-image" ref={element} />
         <Layer reader={reader} overlays={overlays} measuring={measuring} />
