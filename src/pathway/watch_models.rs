@@ -125,7 +125,7 @@ fn reasons(heard: &[Heard]) -> Vec<(Text, u32)> {
         }
     }
     let mut reasons: Vec<(Text, u32)> = counted.into_values().collect();
-    reasons.sort_by(|a, b| b.1.cmp(&a.1));
+    reasons.sort_by_key(|reason| std::cmp::Reverse(reason.1));
     reasons
 }
 

@@ -152,7 +152,7 @@ fn the_same_word_is_the_same_instance_and_another_word_another_of_the_same_serie
     let source = source(&study).unwrap();
     let first = documents(&source, &analysis, &first_edition()).unwrap();
     assert_eq!(documents(&source, &analysis, &first_edition()).unwrap(), first);
-    let mut other = analysis.clone();
+    let mut other = analysis;
     let middle = slices.len() / 2;
     other.slices[middle].contours.clear();
     let next =

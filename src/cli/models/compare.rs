@@ -30,9 +30,9 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     let [first, second] = measured.as_slice() else { return Ok(()) };
     let comparison = compare(first, second)?;
     if args.json {
-        print(&serde_json::to_string(&comparison)?)
+        print(&serde_json::to_string(&comparison)?);
     } else {
-        table(&comparison)
+        table(&comparison);
     }
     Ok(())
 }

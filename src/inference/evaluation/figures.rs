@@ -129,6 +129,6 @@ fn reasons(studies: &[Judged]) -> Vec<Refused> {
     }
     let mut reasons: Vec<Refused> =
         counted.into_iter().map(|(reason, studies)| Refused { reason: reason.to_owned(), studies }).collect();
-    reasons.sort_by(|a, b| b.studies.cmp(&a.studies));
+    reasons.sort_by_key(|reason| std::cmp::Reverse(reason.studies));
     reasons
 }

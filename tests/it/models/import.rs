@@ -7,7 +7,10 @@ use std::path::{Path, PathBuf};
 use super::{models, said};
 use crate::imaging_support::{model, root, text};
 
-fn archive(folder: &Path, entries: &[(&str, &[u8])]) -> PathBuf {
+/// Name and bytes of a file in an archive.
+type Entry<'a> = (&'a str, &'a [u8]);
+
+fn archive(folder: &Path, entries: &[Entry<'_>]) -> PathBuf {
     let path = folder.join("pack.zip");
     let mut archive = zip::ZipWriter::new(File::create(&path).unwrap());
     for (name, bytes) in entries {
@@ -69,7 +72,7 @@ fn what_is_not_in_order_leaves_nothing_behind() {
     let mut tampered = network.clone();
     *tampered.last_mut().unwrap() ^= 1;
     let masked = manifest.replace("mask = \"mask\"", "mask = \"masque\"");
-    let cases: [(&[(&str, &[u8])], &str); 4] = [
+    let cases: [(&[Entry<'_>], &str); 4] = [
         (&[("manifest.toml", manifest.as_bytes()), ("model.onnx", &tampered)], "SHA-256"),
         (&[("manifest.toml", masked.as_bytes()), ("model.onnx", &network)], "masque"),
         (&[("model.onnx", &network)], "no manifest.toml"),
