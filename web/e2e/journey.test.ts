@@ -379,9 +379,9 @@ describe("one patient, from the alert to the regulator's decision", () => {
     const admin = await newPage(browser, demo.http, "laptop");
     await signIn(admin, demo, "admin");
     await admin.getByRole("link", { name: "Administration" }).click();
-    for (const section of ["Modèles", "Conflits d'images", "Journal d'audit", "Utilisateurs"]) {
+    for (const section of ["Conflits d'images", "Journal d'audit", "Utilisateurs"]) {
       await admin.getByRole("button", { name: section }).click();
-      await admin.locator(".records, .empty, .model").first().waitFor();
+      await admin.locator(".records, .empty").first().waitFor();
       await accessible(admin, section);
     }
     await pictures(admin, "admin");
