@@ -143,10 +143,6 @@ pub(super) fn input(slices: &[PreparedSlice], model: &Occlusion) -> Result<Input
             return Err(Unfit::MixedSizes);
         }
     }
-    let layer = |slice| {
-        let PreparedSlice { picture, plane, .. }: &PreparedSlice = slice;
-        Layer { picture, position: plane.along_normal }
-    };
     let bins = Bins::of(slices.iter().map(layer).collect(), steps.bin).ok_or(too_few)?;
     // one sent twice is nothing; a second phase in the series would dim the first
     if bins.repeated() * REPEATED > slices.len() {
@@ -163,4 +159,8 @@ pub(super) fn input(slices: &[PreparedSlice], model: &Occlusion) -> Result<Input
     }
     let slabs = bone::slab_maxima(&block.volume, &steps.slabs);
     Ok(Input { slabs, block, top: bins.top() })
+}
+
+fn layer(slice: &PreparedSlice) -> Layer<'_> {
+    Layer { picture: &slice.picture, position: slice.plane.along_normal }
 }
