@@ -10,7 +10,7 @@ import preprocess
 from network import OcclusionNet
 from phantom import Maker
 
-SPACING_MM, COUNT, SEED = 0.8, 12, 5
+SPACING_MM, COUNT, SEED = 0.8, 8, 5
 DISTANCES_MM = (0.8, 1.0, 1.5, 2.0)
 HEIGHT, ROWS, COLUMNS = 190, 256, 232
 

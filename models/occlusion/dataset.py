@@ -1,6 +1,7 @@
 """Rendered phantoms -> arrays, and augmented training batches."""
 import pathlib
 from dataclasses import dataclass
+from typing import Dict, List
 
 import numpy as np
 import torch
@@ -8,7 +9,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 import preprocess
-from network import CELL, COLUMNS, ROWS, SEGMENTS, SLABS
+from network import CELL, COLUMNS, POOL, ROWS, SEGMENTS, SLABS
 from phantom import MARGIN
 
 STEP_HU = 4.0  # of the packed slabs
@@ -19,7 +20,7 @@ WIDTH = preprocess.SHAPE[2]
 
 @dataclass
 class Studies:
-    slabs: np.ndarray  # [n, 21, 128, 160] uint8
+    slabs: np.ndarray  # [n, 2, 21, 64, 80] uint8: brightest and mean of 2 x 2 pixels
     subject: np.ndarray
     side: np.ndarray  # 0 patient's right, 1 left, -1 none
     segment: np.ndarray  # 0 ICA-T, 1 M1, 2 M2, -1 none
@@ -32,24 +33,45 @@ class Studies:
 
 @dataclass
 class Batch:
-    slabs: Tensor  # [n, 19, 128, 160] HU
+    slabs: Tensor  # [n, 2, 19, 64, 80] HU
     truth: Tensor  # [n, 2, 3]
     weight: Tensor  # [n, 2, 3]
     evidence: Tensor  # [n, 2, 3, 32, 24]
     depth: Tensor  # [n] bins, of the site
 
 
+def pooled(slabs: np.ndarray) -> np.ndarray:
+    """[n, 21, 128, 160] -> [n, 2, 21, 64, 80]: what the network's first step makes of them."""
+    cells = slabs.reshape(*slabs.shape[:2], slabs.shape[2] // POOL, POOL, slabs.shape[3] // POOL, POOL)
+    mean = np.rint(cells.mean((3, 5), dtype=np.float32)).astype(np.uint8)
+    return np.stack([cells.max((3, 5)), mean], 1)
+
+
 def load(folder: pathlib.Path, part: str) -> Studies:
-    chunks = [np.load(path) for path in sorted(folder.glob(f"{part}-*.npz"))]
-    if not chunks:
+    paths = sorted(folder.glob(f"{part}-*.npz"))
+    if not paths:
         raise SystemExit(f"no phantoms of {part} in {folder}: run render.py")
-    return Studies(**{key: np.concatenate([c[key] for c in chunks]) for key in Studies.__dataclass_fields__})
+    columns: Dict[str, List[np.ndarray]] = {key: [] for key in Studies.__dataclass_fields__}
+    for path in paths:
+        with np.load(path) as chunk:
+            for key, column in columns.items():
+                column.append(pooled(chunk[key]) if key == "slabs" else chunk[key])
+    return Studies(**{key: np.concatenate(column) for key, column in columns.items()})
 
 
 def middle(studies: Studies, rows: np.ndarray) -> Tensor:
-    """HU of the unshifted slabs."""
-    chosen = studies.slabs[rows][:, SPARE // 2 : SPARE // 2 + SLABS]
+    """HU of the unshifted slabs, [n, 2, 19, 64, 80]."""
+    chosen = studies.slabs[rows][:, :, SPARE // 2 : SPARE // 2 + SLABS]
     return torch.from_numpy(chosen.astype(np.float32) * STEP_HU + preprocess.FLOOR_HU)
+
+
+def full(folder: pathlib.Path, part: str, rows_of_chunk: int) -> np.ndarray:
+    """HU [n, 19, 128, 160] of the first studies of every chunk, as the ONNX file takes them."""
+    found = []
+    for path in sorted(folder.glob(f"{part}-*.npz")):
+        with np.load(path) as chunk:
+            found.append(chunk["slabs"][:rows_of_chunk, SPARE // 2 : SPARE // 2 + SLABS])
+    return np.concatenate(found).astype(np.float32) * np.float32(STEP_HU) + np.float32(preprocess.FLOOR_HU)
 
 
 def labels(segment: np.ndarray, side: np.ndarray) -> tuple:
@@ -73,8 +95,8 @@ class Sampler:
         random, s, n = self.random, self.studies, self.size
         rows = random.integers(len(s.side), size=n)
         first = random.integers(SPARE + 1, size=n)
-        packed = np.stack([s.slabs[r, f : f + SLABS] for r, f in zip(rows, first)])
-        x = torch.from_numpy(packed.astype(np.float32))
+        packed = np.stack([s.slabs[r, :, f : f + SLABS] for r, f in zip(rows, first)])
+        x = torch.from_numpy(packed.astype(np.float32)).flatten(1, 2)
         side, site = s.side[rows].copy(), s.site[rows].copy()
         site[:, 0] += MARGIN - preprocess.STRIDE * first
         x, site = self.moved(x, site)
@@ -82,7 +104,7 @@ class Sampler:
         x[flipped] = x[flipped].flip(3)
         site[flipped, 2] = WIDTH - site[flipped, 2]
         side = np.where(flipped & (side >= 0), 1 - side, side)
-        hu = self.spoiled(x * STEP_HU + preprocess.FLOOR_HU)
+        hu = self.spoiled(x * STEP_HU + preprocess.FLOOR_HU).unflatten(1, (2, SLABS))
         truth, weight = labels(s.segment[rows], side)
         evidence = self.targets(s.segment[rows], side, site)
         return Batch(hu, *(torch.from_numpy(a) for a in (truth, weight, evidence, site[:, 0].astype(np.float32))))
@@ -92,7 +114,7 @@ class Sampler:
         random, n = self.random, self.size
         angle, size = random.uniform(-0.14, 0.14, n), random.uniform(0.92, 1.08, n)
         shift = random.uniform(-6, 6, (n, 2))  # row, column
-        half = np.array([x.shape[2] / 2, x.shape[3] / 2])
+        half = np.array([x.shape[2], x.shape[3]]) * POOL / 2
         cos, sin = np.cos(angle) / size, np.sin(angle) / size
         # affine_grid asks for output -> input in units of half a picture, x (column) before y (row)
         theta = np.zeros((n, 2, 3))

@@ -8,10 +8,11 @@ from torch.nn import functional as F
 import preprocess
 
 SLABS = 19
-# HU windows seen side by side: arteries; everything, so that taken-out bone is told from brain
-WINDOWS = ((20.0, 420.0), (-100.0, 900.0))
+POOL = 2  # pixels of the pictures that the first convolution sees
+# HU windows: arteries in each cell's brightest pixel; everything in its mean, so that taken-out bone is told from brain
+ARTERIES, EVERYTHING = (20.0, 420.0), (-100.0, 900.0)
 HALF = 96  # columns of one side: 80 and 16 beyond the middle, for heads that lie askew
-WIDTHS = (20, 32, 48, 64)
+WIDTHS = (16, 48, 64)
 CELL = 4  # pixels of one cell of the evidence map
 ROWS, COLUMNS = preprocess.SHAPE[1] // CELL, HALF // CELL
 PEAK_CELLS = 4
@@ -45,30 +46,34 @@ class Residual(nn.Module):
 class OcclusionNet(nn.Module):
     def __init__(self) -> None:
         super().__init__()
-        a, b, c, d = WIDTHS
-        self.stem = convolution(SLABS * len(WINDOWS), a, 5, 2)
-        self.pair = convolution(2 * a, b)
-        self.level2, self.level3 = Residual(b, c, 2), Residual(c, d, 2)
-        self.deep = Residual(d, d)
-        self.up = convolution(c + d, c)
-        self.map = nn.Conv2d(c, 2 * SEGMENTS, 1)
+        a, b, c = WIDTHS
+        self.stem = convolution(2 * SLABS, a)
+        self.pair = convolution(2 * a, b, 3, 2)
+        self.level2, self.level3 = Residual(b, b), Residual(b, c, 2)
+        self.deep = Residual(c, c)
+        self.up = convolution(b + c, b, 1)
+        self.map = nn.Conv2d(b, 2 * SEGMENTS, 1)
         nn.init.constant_(self.map.bias[:SEGMENTS], -4.0)
         self.dropout = nn.Dropout(0.3)
-        self.verdict = nn.Linear(2 * d + c + SEGMENTS, SEGMENTS)
+        self.verdict = nn.Linear(2 * c + b + SEGMENTS, SEGMENTS)
         row, column = torch.meshgrid(torch.arange(ROWS), torch.arange(COLUMNS), indexing="ij")
         self.register_buffer("row", (row.flatten() + 0.5) * CELL, persistent=False)
         self.register_buffer("column", (column.flatten() + 0.5) * CELL, persistent=False)
 
-    def halves(self, slabs: Tensor) -> Tensor:
-        """HU [N, 19, 128, 160] -> windows of both sides [2 N, 38, 128, 96], the middle of the head always at the right."""
-        scaled = [(slabs.clamp(low, high) - low) * (2.0 / (high - low)) - 1.0 for low, high in WINDOWS]
-        both = torch.cat(scaled, dim=1)
-        return torch.cat((both[..., :HALF], both.flip(3)[..., :HALF]), dim=0)
+    def halves(self, brightest: Tensor, mean: Tensor) -> Tensor:
+        """HU [N, 19, 64, 80] twice -> both sides [2 N, 38, 64, 48], the middle of the head always at the right."""
+        pairs = ((brightest, ARTERIES), (mean, EVERYTHING))
+        both = torch.cat([(x.clamp(*w) - w[0]) * (2.0 / (w[1] - w[0])) - 1.0 for x, w in pairs], dim=1)
+        return torch.cat((both[..., : HALF // POOL], both.flip(3)[..., : HALF // POOL]), dim=0)
 
     def forward(self, slabs: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+        """HU [N, 19, 128, 160] -> as judge."""
+        return self.judge(F.max_pool2d(slabs, POOL), F.avg_pool2d(slabs, POOL))
+
+    def judge(self, brightest: Tensor, mean: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
         """Verdict logits [N, 2, 3], evidence logits [N, 2, 3, 32, 24], depth in bins [N, 2, 3, 32, 24]; side 0 is image left."""
-        count = slabs.shape[0]
-        own = self.stem(self.halves(slabs))
+        count = brightest.shape[0]
+        own = self.stem(self.halves(brightest, mean))
         other = torch.cat((own[count:], own[:count]), dim=0)
         one = self.pair(torch.cat((own, other), dim=1))
         two = self.level2(one)

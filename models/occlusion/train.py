@@ -16,13 +16,15 @@ from dataset import Batch, Sampler
 from figures import auc
 from network import OcclusionNet
 
-STEPS, PEAK_RATE, WEIGHT_DECAY, WARM_UP = 1400, 3e-3, 0.03, 0.06
+# steps and highest rate of each cycle; the second starts from the first's weights
+CYCLES = ((1100, 4e-3), (500, 2e-3))
+STEPS, WEIGHT_DECAY, WARM_UP = sum(steps for steps, _ in CYCLES), 0.03, 0.06
 SMOOTHING, MAP_WEIGHT, PEAK_WEIGHT, DEPTH_WEIGHT = 0.02, 1.0, 60.0, 0.03
-AVERAGE, SAVE_EVERY, JUDGE_EVERY = 0.995, 100, 200
+AVERAGE, SAVE_EVERY, JUDGE_EVERY = 0.99, 50, 100
 
 
-def loss_of(model: nn.Module, batch: Batch) -> Tensor:
-    verdict, evidence, depth = model(batch.slabs)
+def loss_of(model: OcclusionNet, batch: Batch) -> Tensor:
+    verdict, evidence, depth = model.judge(batch.slabs[:, 0], batch.slabs[:, 1])
     target = batch.truth * (1 - 2 * SMOOTHING) + SMOOTHING
     said = F.binary_cross_entropy_with_logits(verdict, target, reduction="none") * batch.weight
     pixel = F.binary_cross_entropy_with_logits(evidence, batch.evidence, reduction="none")
@@ -34,8 +36,13 @@ def loss_of(model: nn.Module, batch: Batch) -> Tensor:
 
 
 def rate(step: int) -> float:
-    warm = WARM_UP * STEPS
-    return PEAK_RATE * (step / warm if step < warm else 0.5 * (1 + math.cos(math.pi * (step - warm) / (STEPS - warm))))
+    """Warm-up and cosine in each cycle."""
+    for steps, peak in CYCLES:
+        if step < steps:
+            break
+        step -= steps
+    warm = WARM_UP * steps
+    return peak * (step / warm if step < warm else 0.5 * (1 + math.cos(math.pi * (step - warm) / (steps - warm))))
 
 
 def follow(average: nn.Module, model: nn.Module, step: int) -> None:
@@ -53,7 +60,8 @@ def predict(model: OcclusionNet, studies: dataset.Studies) -> tuple:
     model.eval()
     with torch.no_grad():
         for rows in np.array_split(np.arange(len(studies.side)), math.ceil(len(studies.side) / 16)):
-            verdict, evidence, depth = model(dataset.middle(studies, rows))
+            slabs = dataset.middle(studies, rows)
+            verdict, evidence, depth = model.judge(slabs[:, 0], slabs[:, 1])
             logits.append(verdict.flatten(1).numpy())
             sites.append(model.site(evidence, depth).flatten(1, 2).numpy())
     return np.concatenate(logits).astype(np.float64), np.concatenate(sites)
