@@ -11,7 +11,7 @@ const MAX_MANIFEST_BYTES: u64 = 64 * 1024;
 const MAX_MODEL_BYTES: u64 = 512 << 20;
 
 /// Name, manifest and network of each pack in `models/`.
-const BUNDLED: [(&str, &str, &[u8]); 2] = [
+const BUNDLED: [(&str, &str, &[u8]); 3] = [
     (
         "haemorrhage",
         include_str!("../../models/haemorrhage/manifest.toml"),
@@ -21,6 +21,11 @@ const BUNDLED: [(&str, &str, &[u8]); 2] = [
         "infarct",
         include_str!("../../models/infarct/manifest.toml"),
         include_bytes!("../../models/infarct/model.onnx"),
+    ),
+    (
+        "occlusion",
+        include_str!("../../models/occlusion/manifest.toml"),
+        include_bytes!("../../models/occlusion/model.onnx"),
     ),
 ];
 

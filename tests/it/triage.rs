@@ -1,6 +1,7 @@
 //! From files to the contract's line: phantoms, the demonstration's patients, series that must not be judged.
 
 mod engine;
+mod occlusion;
 mod packs;
 mod robust;
 
