@@ -1,13 +1,17 @@
-import type { Analysis, Flag } from "./api/types";
+import type { Analysis, Flag, Task } from "./api/types";
 
 /** Names an analysis among those of a case. */
 export function analysisKey(of: Pick<Analysis, "task" | "model" | "series_instance_uid">): string {
   return `${of.task} ${of.model?.name ?? ""} ${of.series_instance_uid ?? ""}`;
 }
 
-/** Those that say something of the images: a model made for another kind of series says nothing. */
+const TASKS: readonly Task[] = ["hemorrhage", "occlusion", "infarct"];
+
+/** Those that say something of the images, by task: a model made for another kind of series says nothing. */
 export function spoken<F extends Flag>(flags: readonly F[]): F[] {
-  return flags.filter((flag) => flag.status !== "not_applicable");
+  return flags
+    .filter((flag) => flag.status !== "not_applicable")
+    .sort((a, b) => TASKS.indexOf(a.task) - TASKS.indexOf(b.task));
 }
 
 /** Names one image among those of a series, as the overlay does. */
