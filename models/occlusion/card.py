@@ -49,9 +49,9 @@ def by_filling(found: dict) -> List[Row]:
 
 
 def table(report: dict) -> str:
-    test, site, whole, shipped = report["test"], report["site"], report["chain"], report["shipped"]
+    test, site, whole, shipped = report["test"], report["site"], report.get("chain"), report["shipped"]
     head = ("figure", "value", "95 % interval over subjects", "studies")
-    out = [f"Phantoms, no patients. {report['method'].capitalize()}.", ""]
+    out = [f"No patients: {report['method']}.", ""]
     out += lines(head, main_rows(test))
     out += ["", "Sensitivity by how well the tree beyond the clot fills (studies):", ""]
     fillings = tuple(next(iter(test["segments"].values()))["by_filling"])
@@ -61,13 +61,16 @@ def table(report: dict) -> str:
     out += lines(("shows", "specificity", "95 % interval", "studies"), rows)
     out += [
         "",
-        f"Place named within 15 mm of the true one in {site['within_15_mm']:.0%} of {site['studies']} flagged occlusions "
+        f"Place given by the true segment's output within 15 mm of the clot's near end in {site['within_15_mm']:.0%} of {site['studies']} flagged occlusions "
         f"(median {site['median_mm']} mm, 90th percentile {site['percentile_90_mm']} mm).",
-        "",
-        f"{whole['studies']} test phantoms drawn as whole heads and cut into slices of 0.8 to 2 mm, through the whole "
-        f"preprocessing: {whole['right']} judged rightly, {whole['positives_flagged']} of {whole['positives']} occlusions "
-        f"flagged, {whole['refused']} refused.",
     ]
+    if whole:
+        out += [
+            "",
+            f"{whole['studies']} test phantoms drawn as whole heads and cut into slices of 0.8 to 2 mm, through the whole "
+            f"preprocessing: {whole['right']} judged rightly, {whole['positives_flagged']} of {whole['positives']} "
+            f"occlusions flagged, {whole['refused']} refused.",
+        ]
     if "second" in report:
         second = report["second"]
         out += [

@@ -10,7 +10,7 @@ import preprocess
 from network import OcclusionNet
 from phantom import Maker
 
-SPACING_MM, COUNT, SEED = 0.8, 8, 5
+SPACING_MM, SEED = 0.8, 5
 DISTANCES_MM = (0.8, 1.0, 1.5, 2.0)
 HEIGHT, ROWS, COLUMNS = 190, 256, 232
 
@@ -40,13 +40,13 @@ def through(
     return preprocess.network_input(block.volume), block
 
 
-def figures(model: OcclusionNet, data: pathlib.Path, calibrated: Callable, calibration: Dict) -> dict:
+def figures(model: OcclusionNet, data: pathlib.Path, count: int, calibrated: Callable, calibration: Dict) -> dict:
     """Verdicts of complete heads; how far the block lies from where the renderer thinks it is."""
     warnings.filterwarnings("ignore", message="scatter_reduce")
     maker, random = Maker(data, "test"), np.random.default_rng(SEED)
     right, flagged, refused, apart = 0, 0, 0, []
     positives = 0
-    for k in range(COUNT):
+    for k in range(count):
         segment = (-1, 1, -1, 0)[k % 4]
         volume, occlusion, site, _, _ = maker.render(
             random,
@@ -73,7 +73,7 @@ def figures(model: OcclusionNet, data: pathlib.Path, calibrated: Callable, calib
         flagged += flag and occlusion is not None
         right += flag == (occlusion is not None)
     return {
-        "studies": COUNT,
+        "studies": count,
         "refused": refused,
         "right": right,
         "positives": positives,

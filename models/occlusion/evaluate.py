@@ -74,7 +74,7 @@ def share(chosen: np.ndarray, hits: np.ndarray, groups: np.ndarray) -> dict:
         return {"value": None, "ci95": None, "studies": 0}
     return {
         "value": round(float(hits[chosen].mean()), 4),
-        "ci95": bootstrap(statistic, groups, 1000),
+        "ci95": bootstrap(statistic, groups, 500),
         "studies": count,
     }
 
@@ -84,7 +84,7 @@ def area(score: np.ndarray, truth: np.ndarray, kept: np.ndarray, groups: np.ndar
     statistic: Callable[[Rows], float] = lambda r: auc(score[rows][r], truth[rows][r])
     return {
         "value": round(auc(score[rows], truth[rows]), 4),
-        "ci95": bootstrap(statistic, groups[rows], 500),
+        "ci95": bootstrap(statistic, groups[rows], 300),
         "studies": len(rows),
     }
 
@@ -167,13 +167,14 @@ def second_figures(model: OcclusionNet, calibration: dict, folder: pathlib.Path)
     return report
 
 
-def evaluate(out: pathlib.Path, data: pathlib.Path, second_folder: Optional[pathlib.Path]) -> dict:
+def evaluate(out: pathlib.Path, data: pathlib.Path, heads: int, second_folder: Optional[pathlib.Path]) -> dict:
     model = restore(out / "shipped.pt")
     validation, test = (dataset.load(out / "phantoms", part) for part in ("validation", "test"))
-    calibration = calibrate(predict(model, validation)[0], validation)
+    known, _ = predict(model, validation)
+    calibration = calibrate(known, validation)
+    checked = calibrated(known, calibration)
     logits, sites = predict(model, test)
     probability = calibrated(logits, calibration)
-    checked = calibrated(predict(model, validation)[0], calibration)
     report: Dict[str, object] = {
         "method": "phantoms drawn from the arterial trees of 12 subjects kept for it, by the renderer that drew for training",
         "calibration": calibration,
@@ -183,8 +184,9 @@ def evaluate(out: pathlib.Path, data: pathlib.Path, second_folder: Optional[path
         "resemblances": resembling(probability, test),
         "validation": figures(checked, validation.segment, validation.side, validation.filling, validation.subject),
         "contrast_voxels": contrast(test),
-        "chain": chain.figures(model, data, calibrated, calibration),
     }
+    if heads:
+        report["chain"] = chain.figures(model, data, heads, calibrated, calibration)
     if second_folder is not None:
         report["second"] = second_figures(model, calibration, second_folder)
     return report
@@ -212,17 +214,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=pathlib.Path, required=True)
     parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("build"))
+    parser.add_argument("--heads", type=int, default=8, help="test phantoms drawn as whole heads")
     parser.add_argument(
         "--second", type=pathlib.Path, help="folder of DICOM studies with truth.json of another renderer"
     )
     parser.add_argument("--report", type=pathlib.Path, default=HERE / "evaluation.json")
     options = parser.parse_args()
     torch.set_num_threads(1)
-    report = evaluate(options.out, options.data, options.second)
-    if options.second is None and options.report.exists():  # another renderer's studies aren't always at hand
+    report = evaluate(options.out, options.data, options.heads, options.second)
+    if options.report.exists():  # figures of the same network that this call didn't ask for
         earlier = json.loads(options.report.read_text())
-        if "second" in earlier and earlier.get("calibration") == report["calibration"]:
-            report["second"] = earlier["second"]
+        if earlier.get("calibration") == report["calibration"]:
+            report = {**{key: earlier[key] for key in ("chain", "second") if key in earlier}, **report}
     options.report.write_text(json.dumps(report, indent=1) + "\n")
     for name, value in summary(report):
         print(name, json.dumps(value))

@@ -16,8 +16,8 @@ from dataset import Batch, Sampler
 from figures import auc
 from network import OcclusionNet
 
-# steps and highest rate of each cycle; the second starts from the first's weights
-CYCLES = ((1100, 4e-3), (500, 2e-3))
+# steps and highest rate of each cycle
+CYCLES = ((1100, 4e-3),)
 STEPS, WEIGHT_DECAY, WARM_UP = sum(steps for steps, _ in CYCLES), 0.03, 0.06
 SMOOTHING, MAP_WEIGHT, PEAK_WEIGHT, DEPTH_WEIGHT = 0.02, 1.0, 60.0, 0.03
 AVERAGE, SAVE_EVERY, JUDGE_EVERY = 0.99, 50, 100
