@@ -6,6 +6,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from anatomy import TERRITORIES
+from preprocess import SIZE
 
 WIDTHS = (12, 24, 48, 64, 96)
 PEAK_PIXELS = 5  # 20 mm2: what a slice's own verdict needs of its map
@@ -47,7 +48,7 @@ class InfarctNet(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         a, b, c, d, e = WIDTHS
-        self.stem = nn.Sequential(convolution(10, a), convolution(a, a))
+        self.stem = nn.Sequential(convolution(12, a), convolution(a, a))
         self.level1, self.level2 = Residual(a, b, 2), Residual(b, c, 2)
         self.level3, self.level4 = Residual(c, d, 2), Residual(d, e, 2)
         self.up3, self.up2, self.up1 = convolution(e + d, d), convolution(d + c, c), convolution(c + b, b)
@@ -56,6 +57,10 @@ class InfarctNet(nn.Module):
         self.map, self.territory = nn.Conv2d(a, 1, 1), nn.Conv2d(b, TERRITORIES, 1)
         self.dropout = nn.Dropout(0.2)
         self.verdict = nn.Linear(2 * e + a + 1, 1)
+        # where in the crop a pixel lies, -1 to 1: seen from the second cycle on
+        axis = torch.linspace(-1.0, 1.0, SIZE)
+        self.register_buffer("place", torch.stack(torch.meshgrid(axis, axis, indexing="ij"))[None])
+        self.register_buffer("placed", torch.zeros(1))
 
     def windowed(self, dwi: Tensor) -> Tensor:
         trace, adc = dwi[:, :3], dwi[:, 3:]
@@ -63,7 +68,8 @@ class InfarctNet(nn.Module):
         low, high = ADC_WINDOW
         slow = ((adc * 1e-3).clamp(low, high) - low) * (2.0 / (high - low)) - 1.0
         near, far = trace.clamp(0.0, NEAR) - 1.0, trace.clamp(0.0, FAR) * (2.0 / FAR) - 1.0
-        return torch.cat((near, far, slow * known, known), dim=1)
+        where = torch.zeros_like(trace[:, :2]) + self.place * self.placed
+        return torch.cat((near, far, slow * known, known, where), dim=1)
 
     def forward(self, dwi: Tensor) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
         """Logits: map [N,1,H,W], territory [N,9,H/2,W/2], slice [N], and the mean of the map's peak pixels [N]."""

@@ -13,6 +13,7 @@ import preprocess
 import series
 from figures import sigmoid
 from network import InfarctNet
+from repack import enhanced
 from study import dice, predict, verdict
 
 ISLES = pathlib.Path("isles22-0009/utils/data")
@@ -38,7 +39,11 @@ def without_adc(read: Callable[[pathlib.Path], Tuple[preprocess.Source, Truth]])
 
 
 def dicom(folder: str) -> Callable[[pathlib.Path], Tuple[preprocess.Source, Truth]]:
-    return lambda data: (series.from_dicom(data / folder), None)
+    return lambda data: (series.from_dicom(series.pictures_in(data / folder)), None)
+
+
+def repacked(folder: str) -> Callable[[pathlib.Path], Tuple[preprocess.Source, Truth]]:
+    return lambda data: (series.from_dicom([enhanced(series.pictures_in(data / folder))]), None)
 
 
 CASES: Dict[str, Tuple[str, Callable]] = {
@@ -46,7 +51,7 @@ CASES: Dict[str, Tuple[str, Callable]] = {
     "isles22-0009 without ADC": ("the same, ADC withheld", without_adc(isles)),
     "aisd-0019983": ("AISD patient 0019983, acute stroke, trace pictures only", dicom("aisd-0019983/DWI")),
     "philips classic": ("volunteer without a lesion, classic DICOM", dicom("philips-dwi/In/cl")),
-    "philips enhanced": ("the same, enhanced DICOM", dicom("philips-dwi/In/enh")),
+    "philips enhanced": ("the same as one enhanced multi-frame object", repacked("philips-dwi/In/cl")),
     "philips classic without ADC": ("the same, ADC withheld", without_adc(dicom("philips-dwi/In/cl"))),
 }
 

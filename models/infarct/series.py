@@ -143,7 +143,7 @@ def frames(dataset: Dataset) -> List[Frame]:
     if "PerFrameFunctionalGroupsSequence" not in dataset:
         return [frame(dataset.pixel_array, [dataset])]
     shared = [e for item in dataset.get("SharedFunctionalGroupsSequence", []) for e in groups(item)]
-    pixels = np.atleast_3d(dataset.pixel_array)
+    pixels = dataset.pixel_array.reshape((-1, dataset.Rows, dataset.Columns))
     return [
         frame(picture, groups(item) + shared + [dataset])
         for picture, item in zip(pixels, dataset.PerFrameFunctionalGroupsSequence)
@@ -206,10 +206,14 @@ def assemble(pictures: List[Frame]) -> Source:
     )
 
 
-def from_dicom(folder: pathlib.Path) -> Source:
-    """The pictures of one series in `folder`."""
+def pictures_in(folder: pathlib.Path) -> List[Dataset]:
     found = [read(path) for path in sorted(folder.rglob("*")) if path.is_file() and path.name != "DICOMDIR"]
-    return assemble([f for dataset in found if dataset is not None for f in frames(dataset)])
+    return [dataset for dataset in found if dataset is not None]
+
+
+def from_dicom(datasets: List[Dataset]) -> Source:
+    """The pictures of one series."""
+    return assemble([f for dataset in datasets for f in frames(dataset)])
 
 
 def from_nifti(dwi: pathlib.Path, adc: Optional[pathlib.Path]) -> Source:

@@ -4,6 +4,7 @@ import copy
 import math
 import pathlib
 import time
+from dataclasses import dataclass
 from typing import List
 
 import numpy as np
@@ -15,9 +16,10 @@ import dataset
 from batches import Batch, Sampler
 from network import InfarctNet
 
-PATIENTS, STEPS = 240, 800
-PEAK_RATE, WEIGHT_DECAY, WARM_UP = 4e-3, 0.03, 0.08
-SMOOTHING, PEAK_WEIGHT, TERRITORY_WEIGHT, INFARCT_WEIGHT = 0.02, 0.3, 0.2, 4.0
+PATIENTS = 240
+CYCLES = (800, 400)  # steps; from the second on the network is told where in the picture a pixel lies
+PEAK_RATES, WEIGHT_DECAY, WARM_UP = (4e-3, 3e-3), 0.03, 0.08
+SMOOTHING, PEAK_WEIGHT, TERRITORY_WEIGHT, INFARCT_WEIGHT = 0.02, 0.3, 0.6, 4.0
 AVERAGE, SAVE_EVERY = 0.995, 100
 
 
@@ -36,9 +38,9 @@ def loss_of(model: nn.Module, batch: Batch) -> Tensor:
     return mapped + said + PEAK_WEIGHT * peaked + TERRITORY_WEIGHT * named
 
 
-def rate(step: int, steps: int) -> float:
+def rate(step: int, steps: int, peak: float) -> float:
     warm = WARM_UP * steps
-    return PEAK_RATE * (step / warm if step < warm else 0.5 * (1 + math.cos(math.pi * (step - warm) / (steps - warm))))
+    return peak * (step / warm if step < warm else 0.5 * (1 + math.cos(math.pi * (step - warm) / (steps - warm))))
 
 
 def follow(average: nn.Module, model: nn.Module, step: int) -> None:
@@ -50,42 +52,75 @@ def follow(average: nn.Module, model: nn.Module, step: int) -> None:
             slow.copy_(fast)
 
 
-def train(slices: dataset.Slices, steps: int, seed: int, path: pathlib.Path) -> None:
-    begun = time.time()
-    torch.manual_seed(seed)
-    model, sampler = InfarctNet().to(memory_format=torch.channels_last), Sampler(slices, seed)
-    average = copy.deepcopy(model)
-    optimiser = torch.optim.AdamW(model.parameters(), weight_decay=WEIGHT_DECAY)
-    first = 0
+@dataclass
+class Run:
+    """A training under way: what a checkpoint holds."""
+
+    model: InfarctNet
+    average: InfarctNet
+    optimiser: torch.optim.Optimizer
+    cycle: int
+    step: int  # of the cycle
+
+    @classmethod
+    def begun(cls, model: InfarctNet, cycle: int) -> "Run":
+        model = model.to(memory_format=torch.channels_last)
+        model.placed.fill_(float(cycle > 0))
+        return cls(
+            model, copy.deepcopy(model), torch.optim.AdamW(model.parameters(), weight_decay=WEIGHT_DECAY), cycle, 0
+        )
+
+    @classmethod
+    def resumed(cls, state: dict) -> "Run":
+        run = cls.begun(InfarctNet(), state["cycle"])
+        for part in ("model", "average", "optimiser"):
+            getattr(run, part).load_state_dict(state[part])
+        run.step = state["step"]
+        return run
+
+    def save(self, path: pathlib.Path, sampler: Sampler) -> None:
+        state = {part: getattr(self, part).state_dict() for part in ("model", "average", "optimiser")}
+        state.update(cycle=self.cycle, step=self.step, random=sampler.random.bit_generator.state)
+        torch.save(state, path.with_suffix(".part"))
+        path.with_suffix(".part").replace(path)
+
+
+def steps(run: Run, sampler: Sampler, path: pathlib.Path) -> None:
+    """The rest of the run's cycle."""
+    count, begun = CYCLES[run.cycle], time.time()
     recent: List[float] = []
+    while run.step < count:
+        for group in run.optimiser.param_groups:
+            group["lr"] = rate(run.step, count, PEAK_RATES[run.cycle])
+        loss = loss_of(run.model, sampler.batch())
+        run.optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(run.model.parameters(), 2.0)
+        run.optimiser.step()
+        with torch.no_grad():
+            follow(run.average, run.model, run.step)
+        recent.append(float(loss))
+        run.step += 1
+        if run.step % SAVE_EVERY == 0 or run.step == count:
+            run.save(path, sampler)
+            place = f"cycle {run.cycle + 1} step {run.step}/{count}"
+            print(f"{place} loss {np.mean(recent):.4f} {time.time() - begun:.0f} s", flush=True)
+            recent.clear()
+
+
+def train(slices: dataset.Slices, seed: int, path: pathlib.Path) -> None:
+    torch.manual_seed(seed)
+    sampler = Sampler(slices, seed)
     if path.exists():
         state = torch.load(path)
-        for part, key in ((model, "model"), (average, "average"), (optimiser, "optimiser")):
-            part.load_state_dict(state[key])
-        sampler.random.bit_generator.state, first = state["random"], state["step"]
-    for step in range(first, steps):
-        for group in optimiser.param_groups:
-            group["lr"] = rate(step, steps)
-        loss = loss_of(model, sampler.batch())
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        nn.utils.clip_grad_norm_(model.parameters(), 2.0)
-        optimiser.step()
-        with torch.no_grad():
-            follow(average, model, step)
-        recent.append(float(loss))
-        if (step + 1) % SAVE_EVERY == 0 or step + 1 == steps:
-            state = {
-                "model": model.state_dict(),
-                "average": average.state_dict(),
-                "optimiser": optimiser.state_dict(),
-                "random": sampler.random.bit_generator.state,
-                "step": step + 1,
-            }
-            torch.save(state, path.with_suffix(".part"))
-            path.with_suffix(".part").replace(path)
-            print(f"step {step + 1}/{steps} loss {np.mean(recent):.4f} {time.time() - begun:.0f} s", flush=True)
-            recent.clear()
+        sampler.random.bit_generator.state, run = state["random"], Run.resumed(state)
+    else:
+        run = Run.begun(InfarctNet(), 0)
+    while True:
+        steps(run, sampler, path)
+        if run.cycle + 1 == len(CYCLES):
+            return
+        run = Run.begun(run.average, run.cycle + 1)
 
 
 def main() -> None:
@@ -94,7 +129,6 @@ def main() -> None:
     parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("build"))
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--patients", type=int, default=PATIENTS)
-    parser.add_argument("--steps", type=int, default=STEPS)
     parser.add_argument("--name", default="shipped")
     options = parser.parse_args()
     torch.set_num_threads(1)
@@ -102,7 +136,7 @@ def main() -> None:
     print(
         f"{len(slices.patient)} slices, {int((slices.pixels >= dataset.LEAST_PIXELS).sum())} with infarct", flush=True
     )
-    train(slices, options.steps, options.seed, options.out / f"{options.name}.pt")
+    train(slices, options.seed, options.out / f"{options.name}.pt")
 
 
 if __name__ == "__main__":
