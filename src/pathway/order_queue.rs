@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::desk::Desk;
+use super::view::analysis::AnalysisView;
 use super::view::findings::{analyses, flags};
 use super::view::{
-    AnalysisView, ClockView, DecisionView, Holder, ImagingView, Item, PatientView, Person, Posterior,
-    ReasonView, SiteName, Worklist,
+    ClockView, DecisionView, Holder, ImagingView, Item, PatientView, Person, Posterior, ReasonView, SiteName,
+    Worklist,
 };
 use super::visibility::Sight;
 use crate::db::analyses::{self as kept_analyses, Kept};

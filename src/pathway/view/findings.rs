@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{AnalysisView, Flag, KeyInstanceView, ModelView, SliceView, TimingView};
+use super::analysis::{AnalysisView, Flag, KeyInstanceView, ModelView, SliceView, TimingView};
 use crate::db::analyses::Kept;
 use crate::db::series::Series;
 use crate::domain::evidence::{Analysis, Finding, Location, SiteEvidence, Task};
