@@ -12,11 +12,20 @@ def span(interval: list) -> str:
     return f"{interval[0]:.2f}–{interval[1]:.2f}" if interval else ""
 
 
+def wilson(share: float, count: int, z: float = 1.96) -> list:
+    """Of a share of 0 or 1 a bootstrap draws the same again and again, and its interval has no width."""
+    middle = (share + z * z / (2 * count)) / (1 + z * z / count)
+    half = z / (1 + z * z / count) * (share * (1 - share) / count + z * z / (4 * count * count)) ** 0.5
+    return [max(0.0, middle - half), min(1.0, middle + half)]
+
+
 def cells(figure: dict) -> Row:
     """Value, interval, number of studies."""
     if figure["value"] is None:
         return "–", "", "0"
-    return f"{figure['value']:.2f}", span(figure["ci95"]), str(figure["studies"])
+    degenerate = figure["value"] in (0.0, 1.0)
+    interval = wilson(figure["value"], figure["studies"]) if degenerate else figure["ci95"]
+    return f"{figure['value']:.2f}", span(interval), str(figure["studies"])
 
 
 def lines(head: Row, rows: List[Row]) -> List[str]:
@@ -51,7 +60,7 @@ def by_filling(found: dict) -> List[Row]:
 def table(report: dict) -> str:
     test, site, whole, shipped = report["test"], report["site"], report.get("chain"), report["shipped"]
     head = ("figure", "value", "95 % interval over subjects", "studies")
-    out = [f"No patients: {report['method']}.", ""]
+    out = [f"No patients: {report['method']}. Of a share of 0 or 1 the interval is Wilson's, over studies.", ""]
     out += lines(head, main_rows(test))
     out += ["", "Sensitivity by how well the tree beyond the clot fills (studies):", ""]
     fillings = tuple(next(iter(test["segments"].values()))["by_filling"])
