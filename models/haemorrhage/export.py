@@ -14,9 +14,10 @@ from torch import Tensor, nn
 
 import dataset
 import preprocess
-from evaluate import SLICE_ML, restore
 from figures import logit, sigmoid, top_mean
-from train import DEMONSTRATION
+from judged import restore
+from summary import SLICE_ML
+from train import DEMONSTRATION, SECOND
 
 HERE = pathlib.Path(__file__).parent
 OPSET = 17
@@ -121,7 +122,7 @@ def main() -> None:
     report = json.loads((HERE / "evaluation.json").read_text())
     calibration = report["calibration"]
     model = Calibrated(
-        restore(options.out / "shipped.pt"), calibration["slice_scale"], calibration["slice_offset"]
+        restore(SECOND.folder(options.out) / "shipped.pt"), calibration["slice_scale"], calibration["slice_offset"]
     ).eval()
     sha256 = write_onnx(model, HERE / "model.onnx")
     session, slices = open_session(HERE / "model.onnx"), dataset.load(options.data, options.out / "slices.npz")

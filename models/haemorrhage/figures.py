@@ -1,4 +1,4 @@
-"""Small statistics: areas under the curve, Wilson and bootstrap intervals, two-parameter calibration."""
+"""Small statistics: areas under the curve, Wilson and bootstrap intervals, two-parameter calibration and its error."""
 from typing import Callable, List, Tuple
 
 import numpy as np
@@ -62,3 +62,26 @@ def platt(score: np.ndarray, truth: np.ndarray, ridge: float = 1e-3) -> Tuple[fl
 
 def top_mean(values: np.ndarray, k: int) -> float:
     return float(np.sort(values)[::-1][:k].mean())
+
+
+def calibration_error(probability: np.ndarray, truth: np.ndarray, bins: int) -> float:
+    """Expected calibration error over bins of equal mass."""
+    parts = np.array_split(np.argsort(probability, kind="stable"), bins)
+    gaps = [len(part) * abs(probability[part].mean() - truth[part].mean()) for part in parts if len(part)]
+    return round(float(np.sum(gaps) / len(truth)), 4)
+
+
+def cross_fitted(score: np.ndarray, truth: np.ndarray, fold: np.ndarray) -> np.ndarray:
+    """Probabilities, each fold calibrated by the others."""
+    honest = np.zeros(len(score))
+    for f in np.unique(fold):
+        scale, offset = platt(score[fold != f], truth[fold != f])
+        honest[fold == f] = sigmoid(scale * score[fold == f] + offset)
+    return honest
+
+
+def study_probability(slice_logits: np.ndarray, calibration: dict) -> float:
+    """What the server makes of a patient's slices, from the network's raw logits."""
+    calibrated = logit(sigmoid(calibration["slice_scale"] * slice_logits + calibration["slice_offset"]))
+    mean = top_mean(calibrated, calibration["top"])
+    return float(sigmoid(calibration["study_scale"] * mean + calibration["study_offset"]))
