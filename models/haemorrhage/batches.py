@@ -15,8 +15,8 @@ from implanted import Bank
 REAL, DRAWN, CLEAN = 6, 4, 6  # slices of each kind in a batch
 SURE_PIXELS = 20.0  # teacher's blood, in pixels, from which its map is believed entirely
 LEAST_BELIEF = 0.05
-# the second cycle: as cut by the scanner, implanted in 3-D, drawn in one slice, and cut anew
-SECOND = {"real": 4, "real anew": 1, "implanted": 5, "drawn": 1, "clean": 3, "clean anew": 2}
+# the second cycle: what the teacher sees too, implanted in 3-D, drawn in one slice, clean, and cut anew
+SECOND = {"seen": 2, "implanted": 5, "clean anew": 1, "drawn": 1, "clean": 3}
 
 
 @dataclass
@@ -25,10 +25,9 @@ class Batch:
     blood: Tensor  # [N,1,H,W] soft target
     belief: Tensor  # [N] weight of the map
     bleeds: Tensor  # [N]
-    real: Tensor  # [N] 1 where the label is a radiologist's of a bleeding slice, which may show nothing
 
 
-Example = Tuple[np.ndarray, np.ndarray, float, float, float]  # as in Batch
+Example = Tuple[np.ndarray, np.ndarray, float, float]  # hu, map, belief in the map, bleeds
 NOTHING = np.zeros((preprocess.SIZE,) * 2, np.float32)
 
 
@@ -82,20 +81,20 @@ class Sampler:
     def examples(self) -> Iterator[Example]:
         for row in self.choose(self.real, REAL):
             hu, teacher = self.taught(row)
-            yield hu, teacher, believed(teacher), 1.0, 1.0
+            yield hu, teacher, believed(teacher), 1.0
         for _ in range(DRAWN):
-            yield (*self.drawn(), 1.0, 1.0, 0.0)
+            yield (*self.drawn(), 1.0, 1.0)
         for row in self.choose(self.clean, CLEAN):
-            yield self.cleaned(int(row)), NOTHING, 1.0, 0.0, 0.0
+            yield self.cleaned(int(row)), NOTHING, 1.0, 0.0
 
     def batch(self) -> Batch:
-        images, maps, belief, bleeds, real = zip(*self.examples())
+        images, maps, belief, bleeds = zip(*self.examples())
         hu, blood = torch.from_numpy(np.stack(images)), torch.from_numpy(np.stack(maps))[:, None]
         hu, blood = self.moved(hu, blood)
         top, left = self.margin
         window = np.s_[..., top : preprocess.SIZE - top, left : preprocess.SIZE - left]
         hu, blood = self.disturbed(hu[window]), blood[window].contiguous()
-        return Batch(hu, blood, torch.tensor(belief), torch.tensor(bleeds), torch.tensor(real))
+        return Batch(hu, blood, torch.tensor(belief), torch.tensor(bleeds))
 
     def moved(self, hu: Tensor, blood: Tensor) -> Tuple[Tensor, Tensor]:
         """Mirror, turn, scale, shear and shift; below and above swapped or lost at random."""
@@ -139,23 +138,21 @@ class SecondSampler(Sampler):
     def __init__(self, slices: Slices, bank: Bank, patients: np.ndarray, seed: int) -> None:
         super().__init__(slices, patients, seed)
         train, self.bank = np.isin(bank.patient, patients), bank
+        seen = slices.teacher[self.real].reshape(len(self.real), -1).sum(1, dtype=np.int64) >= 255 * SURE_PIXELS
+        self.seen = self.real[seen]
         self.pools = {
             "implanted": np.nonzero(train & bank.drawn)[0],
-            "real anew": np.nonzero(train & ~bank.drawn & bank.bleeds)[0],
             "clean anew": np.nonzero(train & ~bank.bleeds)[0],
         }
 
     def examples(self) -> Iterator[Example]:
-        for row in self.choose(self.real, SECOND["real"]):
-            hu, teacher = self.taught(row)
-            yield hu, teacher, believed(teacher), 1.0, 1.0
+        for row in self.choose(self.seen, SECOND["seen"]):
+            yield (*self.taught(row), 1.0, 1.0)
         for name, pool in self.pools.items():
             for row in self.random.choice(pool, SECOND[name], replace=False):
-                blood, bleeds = self.bank.blood[row].astype(np.float32) / 255, float(self.bank.bleeds[row])
-                real = float(name == "real anew")
-                belief = believed(blood) if real else 1.0
-                yield self.bank.hu[row].astype(np.float32), blood, belief, bleeds, real
+                blood = self.bank.blood[row].astype(np.float32) / 255
+                yield self.bank.hu[row].astype(np.float32), blood, 1.0, float(self.bank.bleeds[row])
         for _ in range(SECOND["drawn"]):
-            yield (*self.drawn(), 1.0, 1.0, 0.0)
+            yield (*self.drawn(), 1.0, 1.0)
         for row in self.choose(self.clean, SECOND["clean"]):
-            yield self.cleaned(int(row)), NOTHING, 1.0, 0.0, 0.0
+            yield self.cleaned(int(row)), NOTHING, 1.0, 0.0

@@ -12,8 +12,10 @@ import peer
 import preprocess
 import robust
 import summary
-from figures import auc, bootstrap, calibration_error, cross_fitted, logit, platt, sigmoid, top_mean, wilson
+from combine import Calibration, fit
+from figures import auc, bootstrap, calibration_error, logit, sigmoid, top_mean, wilson
 from judged import MASK_THRESHOLDS, judge_fold
+from trial import Said
 
 TOP = 3  # slices that decide a study
 LEAST_SPECIFICITY = 0.85  # of the untouched scans: the study threshold is the lowest that keeps it
@@ -49,37 +51,38 @@ def evaluate(slices: dataset.Slices, data: pathlib.Path, out: pathlib.Path, coun
     fold_of = dataset.folds(slices, count, seed)
     heads = implanted.clean_heads(slices)
     judged = [judge_fold(slices, data, heads, fold_of, fold, out) for fold in range(count)]
+    cases = [case for j in judged for case in j.cases]
     order = np.argsort(np.concatenate([j.rows for j in judged]))
-    raw, maps = (np.concatenate(parts)[order] for parts in ([j.logits for j in judged], [j.maps for j in judged]))
-    slice_scale, slice_offset = platt(raw, slices.bleeds)
+    maps = np.concatenate([j.maps for j in judged])[order]
+    said = Said(*(np.concatenate([getattr(j.said, name) for j in judged])[order] for name in ("verdict", "area")))
     slice_fold = np.array([fold_of[int(p)] for p in slices.patient])
-    probability, honest_slice = sigmoid(slice_scale * raw + slice_offset), cross_fitted(raw, slices.bleeds, slice_fold)
+
+    def fitted(kept: np.ndarray, folds: np.ndarray) -> Calibration:
+        chosen = [c for c in cases if c.fold in folds]
+        return fit(said.of(kept), slices.bleeds[kept], slices.patient[kept], chosen, TOP)
+
+    # each fold is judged with a calibration that the others made; the shipped network's is made on all
+    everyone = np.arange(count)
+    fits = {f: fitted(slice_fold != f, everyone[everyone != f]) for f in range(count)}
+    calibration = fitted(slice_fold >= 0, everyone)
+    score = np.zeros(len(slices.number))
+    for f, own in fits.items():
+        score[slice_fold == f] = own.slice_logit(said.of(slice_fold == f))
+    probability = sigmoid(score)
     slice_threshold = float(np.quantile(probability[~slices.bleeds], SLICE_SPECIFICITY))
     patients = np.unique(slices.patient)
     of = {int(p): slices.patient == p for p in patients}
     truth = np.array([slices.bleeds[of[int(p)]].any() for p in patients])
-    means = np.array([top_mean(logit(probability[of[int(p)]]), TOP) for p in patients])
     fold = np.array([fold_of[int(p)] for p in patients])
-    study_scale, study_offset = platt(means, truth)
-    # each fold is judged with a calibration that the others made
-    honest = cross_fitted(means, truth, fold)
+    honest = np.array([fits[f].study_probability(said.of(of[int(p)])) for p, f in zip(patients, fold)])
     threshold = round(lowest_threshold(honest[~truth]), 4)
     flagged, nested = honest >= threshold, nested_flags(honest, truth, fold)
     sensitivity, specificity = share(flagged[truth]), share(~flagged[~truth])
     shown = probability >= slice_threshold
     slice_sensitivity = share(shown[slices.bleeds])
     early = threshold + EARLY_MARGIN
-    calibration = {
-        "slice_scale": slice_scale,
-        "slice_offset": slice_offset,
-        "top": TOP,
-        "study_scale": study_scale,
-        "study_offset": study_offset,
-    }
     thresholds = {"study": threshold, "slice": round(slice_threshold, 4), "early": round(early, 4)}
-    cases = [case for j in judged for case in j.cases]
-    fits = {int(f): platt(means[fold != f], truth[fold != f]) for f in np.unique(fold)}
-    drawn = summary.implanted(cases, calibration, fits, thresholds, MASK_THRESHOLDS)
+    drawn = summary.implanted(cases, fits, thresholds, MASK_THRESHOLDS)
     thresholds["mask"] = drawn["mask_threshold"]
     blood = (maps > thresholds["mask"]).sum((1, 2)) * shown
     millilitres = np.array([float(blood[of[int(p)]].sum() * SLICE_ML) for p in patients])
@@ -87,13 +90,13 @@ def evaluate(slices: dataset.Slices, data: pathlib.Path, out: pathlib.Path, coun
         "method": f"{count}-fold cross-validation by patient, pooled out-of-fold",
         "patients": len(patients),
         "positives": int(truth.sum()),
-        "slices": len(raw),
+        "slices": len(score),
         "positive_slices": int(slices.bleeds.sum()),
         "study": {
-            "auc": round(auc(means, truth), 4),
-            "auc_ci95": bootstrap(lambda r: auc(means[r], truth[r]), patients),
+            "auc": round(auc(honest, truth), 4),
+            "auc_ci95": bootstrap(lambda r: auc(honest[r], truth[r]), patients),
             "auc_by_top_k": {
-                str(k): round(auc(np.array([top_mean(raw[of[int(p)]], k) for p in patients]), truth), 4)
+                str(k): round(auc(np.array([top_mean(score[of[int(p)]], k) for p in patients]), truth), 4)
                 for k in (1, 2, 3, 4, 5)
             },
             "sensitivity": sensitivity["value"],
@@ -108,19 +111,19 @@ def evaluate(slices: dataset.Slices, data: pathlib.Path, out: pathlib.Path, coun
             "calibration_bins": STUDY_BINS,
         },
         "slice": {
-            "auc": round(auc(raw, slices.bleeds), 4),
-            "auc_ci95": bootstrap(lambda r: auc(raw[r], slices.bleeds[r]), slices.patient, 500),
+            "auc": round(auc(score, slices.bleeds), 4),
+            "auc_ci95": bootstrap(lambda r: auc(score[r], slices.bleeds[r]), slices.patient, 500),
             "specificity": SLICE_SPECIFICITY,
             "sensitivity": slice_sensitivity["value"],
             "sensitivity_ci95": slice_sensitivity["ci95"],
-            "calibration_error": calibration_error(honest_slice, slices.bleeds, SLICE_BINS),
+            "calibration_error": calibration_error(probability, slices.bleeds, SLICE_BINS),
             "calibration_bins": SLICE_BINS,
         },
         "map": summary.beside_teacher(slices, maps, shown, thresholds["mask"]),
-        "peer": peer.figures(slices, data, patients, truth, means, raw),
+        "peer": peer.figures(slices, data, patients, truth, honest, score),
         "implanted": drawn,
         "robust": robust.summary([s for j in judged for s in j.sent], calibration),
-        "calibration": calibration,
+        "calibration": calibration.numbers(),
         "thresholds": thresholds,
         "by_patient": [
             {"patient": int(p), "fold": int(f), "bleeds": bool(t), "probability": round(float(h), 4), "ml": round(m, 2)}

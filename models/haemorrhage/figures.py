@@ -1,5 +1,5 @@
 """Small statistics: areas under the curve, Wilson and bootstrap intervals, two-parameter calibration and its error."""
-from typing import Callable, List, Tuple
+from typing import Callable, List, Optional, Tuple
 
 import numpy as np
 
@@ -46,18 +46,21 @@ def bootstrap(
     return [round(float(low), 4), round(float(high), 4)]
 
 
-def platt(score: np.ndarray, truth: np.ndarray, ridge: float = 1e-3) -> Tuple[float, float]:
+def platt(
+    score: np.ndarray, truth: np.ndarray, weight: Optional[np.ndarray] = None, ridge: float = 1e-3
+) -> Tuple[float, float]:
     """Scale and offset of the logistic calibration, by Newton's method."""
-    design, weight = np.stack([score, np.ones_like(score)], 1).astype(np.float64), np.array([1.0, 0.0])
+    design, found = np.stack([score, np.ones_like(score)], 1).astype(np.float64), np.array([1.0, 0.0])
+    counts = np.ones(len(score)) if weight is None else weight
     for _ in range(50):
-        p = sigmoid(design @ weight)
-        gradient = design.T @ (p - truth) + ridge * len(score) * (weight - [1.0, 0.0])
-        hessian = (design * (p * (1 - p))[:, None]).T @ design + ridge * len(score) * np.eye(2)
+        p = sigmoid(design @ found)
+        gradient = design.T @ (counts * (p - truth)) + ridge * len(score) * (found - [1.0, 0.0])
+        hessian = (design * (counts * p * (1 - p))[:, None]).T @ design + ridge * len(score) * np.eye(2)
         step = np.linalg.solve(hessian, gradient)
-        weight -= step
+        found -= step
         if np.abs(step).max() < 1e-9:
             break
-    return float(weight[0]), float(weight[1])
+    return float(found[0]), float(found[1])
 
 
 def top_mean(values: np.ndarray, k: int) -> float:
@@ -69,19 +72,3 @@ def calibration_error(probability: np.ndarray, truth: np.ndarray, bins: int) -> 
     parts = np.array_split(np.argsort(probability, kind="stable"), bins)
     gaps = [len(part) * abs(probability[part].mean() - truth[part].mean()) for part in parts if len(part)]
     return round(float(np.sum(gaps) / len(truth)), 4)
-
-
-def cross_fitted(score: np.ndarray, truth: np.ndarray, fold: np.ndarray) -> np.ndarray:
-    """Probabilities, each fold calibrated by the others."""
-    honest = np.zeros(len(score))
-    for f in np.unique(fold):
-        scale, offset = platt(score[fold != f], truth[fold != f])
-        honest[fold == f] = sigmoid(scale * score[fold == f] + offset)
-    return honest
-
-
-def study_probability(slice_logits: np.ndarray, calibration: dict) -> float:
-    """What the server makes of a patient's slices, from the network's raw logits."""
-    calibrated = logit(sigmoid(calibration["slice_scale"] * slice_logits + calibration["slice_offset"]))
-    mean = top_mean(calibrated, calibration["top"])
-    return float(sigmoid(calibration["study_scale"] * mean + calibration["study_offset"]))

@@ -24,7 +24,9 @@ def sampled(volume: np.ndarray, z: np.ndarray, at: np.ndarray, row: np.ndarray, 
     place = np.interp(at, z, np.arange(count))
     low, near = np.clip(np.floor(place).astype(int), 0, count - 1), np.clip(np.floor(row).astype(int), 0, rows - 1)
     high, far = np.minimum(low + 1, count - 1), np.minimum(near + 1, rows - 1)
-    upward, onward = (place - low)[..., None].astype(np.float32), np.clip(row - near, 0, 1)[..., None].astype(np.float32)
+    upward, onward = (place - low)[..., None].astype(np.float32), np.clip(row - near, 0, 1)[..., None].astype(
+        np.float32
+    )
     lower = volume[low, near] * (1 - onward) + volume[low, far] * onward
     if upward.any():
         upper = volume[high, near] * (1 - onward) + volume[high, far] * onward

@@ -10,9 +10,9 @@ import dataset
 import lesions
 import preprocess
 from anatomy import Head
-from figures import study_probability
+from combine import Calibration
 from resample import Cut, recut, slabs
-from trial import Judge
+from trial import Judge, Said
 
 SEED = 5
 OF_EACH = 6  # real bleeding, clean and implanted patients: the first of their fold order by number
@@ -60,15 +60,15 @@ def bone_kernel(slices: dataset.Slices, data: pathlib.Path, head_hu: np.ndarray,
 
 @dataclass
 class Sent:
-    """One patient and the raw slice logits of every way it was sent."""
+    """One patient and what is said of every way it was sent."""
 
     kind: str
     patient: int
     fold: int
-    logits: Dict[str, np.ndarray]
+    said: Dict[str, Said]
 
 
-def said(series: Series, judge: Judge) -> np.ndarray:
+def ask(series: Series, judge: Judge) -> Said:
     images, z = series
     return judge(np.stack([preprocess.stack(images, z, k) for k in range(len(z))]))[0]
 
@@ -106,20 +106,20 @@ def sent(
     for kind, patient, rows, hu, z in chosen_patients(slices, heads):
         if fold_of[patient] != fold:
             continue
-        logits = {AS_IT_WAS: said((hu, z), judge)}
-        logits.update({name: said(move((hu, z)), judge) for name, move in TRANSFORMATIONS.items()})
-        logits["bone kernel"] = said((bone_kernel(slices, data, hu, rows), z), judge)
-        found.append(Sent(kind, patient, fold, logits))
+        said = {AS_IT_WAS: ask((hu, z), judge)}
+        said.update({name: ask(move((hu, z)), judge) for name, move in TRANSFORMATIONS.items()})
+        said["bone kernel"] = ask((bone_kernel(slices, data, hu, rows), z), judge)
+        found.append(Sent(kind, patient, fold, said))
     return found
 
 
-def summary(every: List[Sent], calibration: dict) -> dict:
+def summary(every: List[Sent], calibration: Calibration) -> dict:
     """Change of each patient's probability under each transformation."""
     table = []
     for one in sorted(every, key=lambda s: (s.kind, s.patient)):
-        said_of = {name: study_probability(logits, calibration) for name, logits in one.logits.items()}
-        before = said_of.pop(AS_IT_WAS)
-        change = {name: round(after - before, 4) for name, after in said_of.items()}
+        probability = {name: calibration.study_probability(said) for name, said in one.said.items()}
+        before = probability.pop(AS_IT_WAS)
+        change = {name: round(after - before, 4) for name, after in probability.items()}
         table.append({"patient": one.patient, "kind": one.kind, "probability": round(before, 4), "change": change})
     moved = {name: np.abs([row["change"][name] for row in table]) for name in table[0]["change"]}
     return {

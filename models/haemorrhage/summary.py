@@ -1,12 +1,13 @@
 """What the implanted trial and the maps come to: sensitivity by kind and volume, and millilitres."""
-from typing import Dict, List, Sequence, Tuple
+from typing import Dict, List, Sequence
 
 import numpy as np
 
 import dataset
 import lesions
 import preprocess
-from figures import sigmoid, study_probability, wilson
+from combine import Calibration
+from figures import wilson
 from trial import Case, band_of
 
 VOLUME_FROM_ML, WITHIN = 5.0, 0.2
@@ -21,7 +22,8 @@ def found_table(cases: List[Case], found: np.ndarray) -> List[dict]:
         for band in (*lesions.BANDS, "from 2 mL", "all"):
             chosen = np.array(
                 [
-                    (kind in (c.kind, "all")) and (band in (band_of(c.ml), "all") or (band == "from 2 mL" and c.ml >= 2))
+                    (kind in (c.kind, "all"))
+                    and (band in (band_of(c.ml), "all") or (band == "from 2 mL" and c.ml >= 2))
                     for c in cases
                 ]
             )
@@ -33,11 +35,8 @@ def found_table(cases: List[Case], found: np.ndarray) -> List[dict]:
     return rows
 
 
-def volumes(cases: List[Case], calibration: dict, slice_threshold: float) -> np.ndarray:
+def volumes(cases: List[Case], shown: List[np.ndarray]) -> np.ndarray:
     """Millilitres of each case [cases, mask thresholds], over the slices that are called bleeding."""
-    shown = [
-        sigmoid(calibration["slice_scale"] * c.logits + calibration["slice_offset"]) >= slice_threshold for c in cases
-    ]
     return np.array([c.pixels[s].sum(0) * SLICE_ML for c, s in zip(cases, shown)])
 
 
@@ -54,18 +53,11 @@ def volume_figures(errors: np.ndarray, ratio: np.ndarray) -> dict:
     }
 
 
-def implanted(
-    cases: List[Case],
-    calibration: dict,
-    fits: Dict[int, Tuple[float, float]],
-    thresholds: dict,
-    masks: Sequence[float],
-) -> dict:
-    """Everything at the study threshold; each fold's masks are cut where the other folds' implants say."""
-    of_fold = {f: {**calibration, "study_scale": scale, "study_offset": offset} for f, (scale, offset) in fits.items()}
-    probability = np.array([study_probability(c.logits, of_fold[c.fold]) for c in cases])
+def implanted(cases: List[Case], fits: Dict[int, Calibration], thresholds: dict, masks: Sequence[float]) -> dict:
+    """Everything at the study threshold, each fold calibrated, and its masks cut, as the other folds say."""
+    probability = np.array([fits[c.fold].study_probability(c.said) for c in cases])
     found, truth = probability >= thresholds["study"], np.array([c.ml for c in cases])
-    ml = volumes(cases, calibration, thresholds["slice"])
+    ml = volumes(cases, [fits[c.fold].slice_probability(c.said) >= thresholds["slice"] for c in cases])
     errors, fold = np.abs(ml / truth[:, None] - 1), np.array([c.fold for c in cases])
     large = truth >= VOLUME_FROM_ML
     honest = np.zeros(len(cases), int)
