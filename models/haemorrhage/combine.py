@@ -1,35 +1,25 @@
 """From what the network says of a slice to a probability of the slice and of the study; few numbers, fitted once."""
 from dataclasses import asdict, dataclass
-from typing import List, Tuple
+from typing import List, Sequence
 
 import numpy as np
 
-from figures import logit, platt, sigmoid, top_mean
+from figures import logistic, logit, platt, sigmoid, top_mean
 from trial import Case, Said
 
-LEAST_PIXELS = 12  # of implanted blood in a slice that teaches the area's weight
-IMPLANTED_SHARE = 0.1  # weight of such slices against the clean ones, about that of bleeding slices among real ones
-Affine = Tuple[float, float]  # scale, offset of a logit
+LEAST_PIXELS = 12  # of implanted blood in a slice that teaches the weights
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """Verdict and plain blood each made a probability, joined as independent reasons, calibrated; then the study's."""
+    """Logit of a slice: verdict and plain blood weighed and shifted; of a study: the mean of its highest slices'."""
 
-    verdict: Affine
-    area: Affine
-    slice: Affine
-    study: Affine
+    slice: Sequence[float]  # weight of the verdict, weight of the area, offset
+    study: Sequence[float]  # scale, offset
     top: int
 
-    def joined(self, said: Said) -> np.ndarray:
-        """Logit that at least one of both reasons holds [n]."""
-        v = self.verdict[0] * said.verdict + self.verdict[1]
-        m = self.area[0] * said.area + self.area[1]
-        return np.logaddexp(np.logaddexp(v, m), v + m)
-
     def slice_logit(self, said: Said) -> np.ndarray:
-        return self.slice[0] * self.joined(said) + self.slice[1]
+        return self.slice[0] * said.verdict + self.slice[1] * said.area + self.slice[2]
 
     def slice_probability(self, said: Said) -> np.ndarray:
         return sigmoid(self.slice_logit(said))
@@ -46,15 +36,17 @@ class Calibration:
 
 
 def fit(said: Said, bleeds: np.ndarray, patient: np.ndarray, cases: List[Case], top: int) -> Calibration:
-    """Real slices teach the verdict, the slice and the study; the area is taught by implants among clean slices."""
-    clean = ~np.isin(patient, np.unique(patient[bleeds]))
-    drawn = np.concatenate([c.said.area[c.blood >= LEAST_PIXELS] for c in cases])
-    area = np.concatenate([drawn, said.area[clean]])
-    truth = np.arange(len(area)) < len(drawn)
-    weight = np.where(truth, IMPLANTED_SHARE / len(drawn), (1 - IMPLANTED_SHARE) / clean.sum()) * len(area)
-    begun = Calibration(platt(said.verdict, bleeds), platt(area, truth, weight), (1.0, 0.0), (1.0, 0.0), top)
-    each = Calibration(begun.verdict, begun.area, platt(begun.joined(said), bleeds), (1.0, 0.0), top)
+    """Weights from real slices and implanted ones, which count as much as the real bleeding ones; the rest from real."""
+    drawn = [c.said.of(c.blood >= LEAST_PIXELS) for c in cases]
+    verdict, area = (np.concatenate([getattr(s, name) for s in (said, *drawn)]) for name in ("verdict", "area"))
+    truth, count = np.ones(len(verdict)), len(verdict) - len(bleeds)
+    truth[: len(bleeds)] = bleeds
+    weight = np.concatenate([np.ones(len(bleeds)), np.full(count, bleeds.sum() / count)])
+    by_verdict, by_area, _ = logistic(np.stack([verdict, area], 1), truth, weight)
+    joined = by_verdict * said.verdict + by_area * said.area
+    scale, offset = platt(joined, bleeds)
+    each = Calibration((scale * by_verdict, scale * by_area, offset), (1.0, 0.0), top)
     names = np.unique(patient)
     tops = np.array([each.top_logit(said.of(patient == p)) for p in names])
     study = platt(tops, np.array([bleeds[patient == p].any() for p in names]))
-    return Calibration(each.verdict, each.area, each.slice, study, top)
+    return Calibration(each.slice, study, top)

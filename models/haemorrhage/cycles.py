@@ -1,4 +1,4 @@
-"""The two cycles of training: what each teaches, and for how long."""
+"""The cycles of training: what each teaches, and for how long."""
 import math
 import pathlib
 from dataclasses import dataclass

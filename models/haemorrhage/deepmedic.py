@@ -3,10 +3,11 @@ from typing import List
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 FACTORS = (5, 3, 1)
 MAPS = (30, 30, 40, 40, 40, 40, 50, 50)
-OUTPUT = (45, 75, 45)  # mm of one tile's result: a multiple of 15 each way
+OUTPUT = (75, 105, 75)  # mm of one tile's result: a multiple of 15 each way
 
 
 class Block(nn.Module):
@@ -45,7 +46,5 @@ class DeepMedic(nn.Module):
             x = x[:, :, : x.shape[2] - margin, : x.shape[3] - margin, : x.shape[4] - margin]
             half = factor // 2
             x = path(x[:, :, half::factor, half::factor, half::factor])
-            for axis in (2, 3, 4):
-                x = x.repeat_interleave(factor, axis) if factor > 1 else x
-            found.append(x)
+            found.append(F.interpolate(x, scale_factor=float(factor), mode="nearest") if factor > 1 else x)
         return self.final(torch.cat(found, 1))

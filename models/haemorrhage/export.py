@@ -34,10 +34,8 @@ class Calibrated(nn.Module):
 
     def forward(self, hu: Tensor) -> Tuple[Tensor, Tensor]:
         logits, verdict, area = self.model(hu)
-        c = self.calibration
-        v, m = ((x * scale + offset).clamp(-30, 30) for x, (scale, offset) in ((verdict, c.verdict), (area, c.area)))
-        joined = (v.exp() + m.exp() + (v + m).exp()).log()
-        return logits.sigmoid(), (joined * c.slice[0] + c.slice[1]).sigmoid()
+        by_verdict, by_area, offset = self.calibration.slice
+        return logits.sigmoid(), (verdict * by_verdict + area * by_area + offset).sigmoid()
 
 
 def write_onnx(model: nn.Module, path: pathlib.Path) -> str:

@@ -26,7 +26,7 @@ class Judged:
 
 
 def restore(out: pathlib.Path, name: str) -> Triage:
-    """The averaged weights of both cycles of a finished run."""
+    """The averaged weights of a finished run: the first cycle's network, the second's map."""
     first, mapper = HaemorrhageNet(), Mapper()
     for cycle, part in ((FIRST, first), (SECOND, mapper)):
         state = torch.load(cycle.weights(out, name), map_location="cpu")

@@ -12,6 +12,8 @@ WINDOWS = ((10.0, 80.0), (-40.0, 160.0), (-400.0, 1400.0))
 WIDTHS = (16, 32, 64, 96)
 PEAK_PIXELS = 24  # about 47 mm2: what a slice's own verdict needs of its map
 SURE_PIXELS = 12  # of the second map's peak, which only training looks at
+BONE_HU = 120.0  # what has this right above or below isn't blood but bone that fades into the slice
+NO_BLOOD = 30.0  # taken off the map's logit there
 AREA_FROM, AREA_STEEPNESS = 1.1, 4.0  # map logit (probability 0.75) from which a pixel counts as blood plain to see
 
 
@@ -132,6 +134,7 @@ class Triage(nn.Module):
         """Map logits [N,1,H,W], slice verdict [N], and the logarithm of the pixels plainly blood [N]."""
         levels = self.first.encoded(hu)
         _, verdict, _ = self.first.judged(levels)
-        logits = self.mapper(levels, hu)
+        fading = (torch.maximum(hu[:, 0:1], hu[:, 2:3]) > BONE_HU).float()
+        logits = self.mapper(levels, hu) - NO_BLOOD * fading
         plain = ((logits - AREA_FROM) * AREA_STEEPNESS).sigmoid().sum((1, 2, 3))
         return logits, verdict, (plain + 1.0).log()

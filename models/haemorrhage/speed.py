@@ -45,6 +45,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=pathlib.Path, required=True)
     parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("build"))
+    parser.add_argument("--report", type=pathlib.Path, default=HERE / "evaluation.json")
     options = parser.parse_args()
     torch.set_num_threads(1)
     slices = dataset.load(options.data, options.out / "slices.npz")
@@ -68,10 +69,10 @@ def main() -> None:
         mine = time.process_time() - begun
         rows.append({"patient": patient, "slices": len(own), "ours_s": round(mine, 3), "teacher_s": round(teacher, 1)})
         print(rows[-1], len(cut), "tiles", flush=True)
-    report = json.loads((HERE / "evaluation.json").read_text())
+    report = json.loads(options.report.read_text())
     factor = min(r["teacher_s"] / r["ours_s"] for r in rows)
     report["speed"] = {"by_patient": rows, "times_faster_least": round(factor, 1)}
-    (HERE / "evaluation.json").write_text(json.dumps(report, indent=1) + "\n")
+    options.report.write_text(json.dumps(report, indent=1) + "\n")
 
 
 if __name__ == "__main__":
