@@ -1,6 +1,6 @@
-"""Training batches: real bleeding slices, drawn bleeds and clean slices, all augmented."""
+"""Training batches: real bleeding slices, drawn bleeds and clean slices, all augmented; one mixture for each cycle."""
 from dataclasses import dataclass
-from typing import List, Tuple
+from typing import Iterator, Tuple
 
 import numpy as np
 import torch
@@ -10,10 +10,13 @@ from torch.nn import functional as F
 import implant
 import preprocess
 from dataset import Slices, stacked
+from implanted import Bank
 
 REAL, DRAWN, CLEAN = 6, 4, 6  # slices of each kind in a batch
 SURE_PIXELS = 20.0  # teacher's blood, in pixels, from which its map is believed entirely
 LEAST_BELIEF = 0.05
+# the second cycle: what the teacher sees too, implanted in 3-D, drawn in one slice, clean, and cut anew
+SECOND = {"seen": 2, "implanted": 5, "clean anew": 1, "drawn": 1, "clean": 3}
 
 
 @dataclass
@@ -24,7 +27,21 @@ class Batch:
     bleeds: Tensor  # [N]
 
 
+Example = Tuple[np.ndarray, np.ndarray, float, float]  # hu, map, belief in the map, bleeds
+NOTHING = np.zeros((preprocess.SIZE,) * 2, np.float32)
+
+
+def believed(teacher: np.ndarray) -> float:
+    return float(np.clip(teacher.sum() / SURE_PIXELS, LEAST_BELIEF, 1.0))
+
+
 class Sampler:
+    """The first cycle's mixture."""
+
+    kinds: Tuple[str, ...] = tuple(implant.ALL)
+    grain = 7.0  # HU, the most that a scanner's noise adds
+    margin = (0, 0)  # rows and columns left out on each side
+
     def __init__(self, slices: Slices, patients: np.ndarray, seed: int) -> None:
         self.slices, self.random = slices, np.random.default_rng(seed)
         train = np.isin(slices.patient, patients)
@@ -47,7 +64,7 @@ class Sampler:
     def drawn(self) -> Tuple[np.ndarray, np.ndarray]:
         while True:
             row = int(self.choose(self.canvas, 1)[0])
-            kind = str(self.random.choice(list(implant.ALL)))
+            kind = str(self.random.choice(self.kinds))
             result = implant.bleed(self.random, stacked(self.slices, row), self.depth(row), kind)
             if result is not None:
                 return result
@@ -56,28 +73,28 @@ class Sampler:
         hu = stacked(self.slices, row)
         return implant.infarct(self.random, hu, self.depth(row)) if self.random.random() < 0.15 else hu
 
-    def batch(self) -> Batch:
-        images: List[np.ndarray] = []
-        maps: List[np.ndarray] = []
-        belief: List[float] = []
+    def taught(self, row: int) -> Tuple[np.ndarray, np.ndarray]:
+        """A real bleeding slice and the teacher's map of it."""
+        teacher = preprocess.crop(self.slices.teacher[row], self.slices.origin[row], 0).astype(np.float32) / 255
+        return stacked(self.slices, row), teacher
+
+    def examples(self) -> Iterator[Example]:
         for row in self.choose(self.real, REAL):
-            teacher = preprocess.crop(self.slices.teacher[row], self.slices.origin[row], 0).astype(np.float32) / 255
-            images.append(stacked(self.slices, row))
-            maps.append(teacher)
-            belief.append(float(np.clip(teacher.sum() / SURE_PIXELS, LEAST_BELIEF, 1.0)))
+            hu, teacher = self.taught(row)
+            yield hu, teacher, believed(teacher), 1.0
         for _ in range(DRAWN):
-            hu, blood = self.drawn()
-            images.append(hu)
-            maps.append(blood)
-            belief.append(1.0)
+            yield (*self.drawn(), 1.0, 1.0)
         for row in self.choose(self.clean, CLEAN):
-            images.append(self.cleaned(int(row)))
-            maps.append(np.zeros((preprocess.SIZE,) * 2, np.float32))
-            belief.append(1.0)
+            yield self.cleaned(int(row)), NOTHING, 1.0, 0.0
+
+    def batch(self) -> Batch:
+        images, maps, belief, bleeds = zip(*self.examples())
         hu, blood = torch.from_numpy(np.stack(images)), torch.from_numpy(np.stack(maps))[:, None]
-        bleeds = torch.tensor([1.0] * (REAL + DRAWN) + [0.0] * CLEAN)
         hu, blood = self.moved(hu, blood)
-        return Batch(self.disturbed(hu), blood, torch.tensor(belief), bleeds)
+        top, left = self.margin
+        window = np.s_[..., top : preprocess.SIZE - top, left : preprocess.SIZE - left]
+        hu, blood = self.disturbed(hu[window]), blood[window].contiguous()
+        return Batch(hu, blood, torch.tensor(belief), torch.tensor(bleeds))
 
     def moved(self, hu: Tensor, blood: Tensor) -> Tuple[Tensor, Tensor]:
         """Mirror, turn, scale, shear and shift; below and above swapped or lost at random."""
@@ -107,5 +124,35 @@ class Sampler:
         hu = torch.lerp(hu, blurred, draw(-0.4, 0.7))
         noise = torch.from_numpy(self.random.standard_normal(hu.shape, dtype=np.float32))
         noise = torch.lerp(noise, F.avg_pool2d(noise, 3, 1, 1) * 2, draw(0, 1))
-        hu = (hu - 32.0) * draw(0.92, 1.08) + 32.0 + draw(-4, 4) + noise * draw(0, 1) ** 2 * 7.0
+        hu = (hu - 32.0) * draw(0.92, 1.08) + 32.0 + draw(-4, 4) + noise * draw(0, 1) ** 2 * self.grain
         return hu.clamp(preprocess.OUTSIDE_HU, preprocess.MAXIMUM_HU)
+
+
+class SecondSampler(Sampler):
+    """The second cycle's mixture: bleeds implanted into whole patients, and slices cut as other scanners would."""
+
+    kinds = tuple(implant.TRAUMATIC)
+    grain = 12.0
+    margin = (8, 16)  # air, nearly always: a quarter of the time
+
+    def __init__(self, slices: Slices, bank: Bank, patients: np.ndarray, seed: int) -> None:
+        super().__init__(slices, patients, seed)
+        train, self.bank = np.isin(bank.patient, patients), bank
+        seen = slices.teacher[self.real].reshape(len(self.real), -1).sum(1, dtype=np.int64) >= 255 * SURE_PIXELS
+        self.seen = self.real[seen]
+        self.pools = {
+            "implanted": np.nonzero(train & bank.drawn)[0],
+            "clean anew": np.nonzero(train & ~bank.bleeds)[0],
+        }
+
+    def examples(self) -> Iterator[Example]:
+        for row in self.choose(self.seen, SECOND["seen"]):
+            yield (*self.taught(row), 1.0, 1.0)
+        for name, pool in self.pools.items():
+            for row in self.random.choice(pool, SECOND[name], replace=False):
+                blood = self.bank.blood[row].astype(np.float32) / 255
+                yield self.bank.hu[row].astype(np.float32), blood, 1.0, float(self.bank.bleeds[row])
+        for _ in range(SECOND["drawn"]):
+            yield (*self.drawn(), 1.0, 1.0)
+        for row in self.choose(self.clean, SECOND["clean"]):
+            yield self.cleaned(int(row)), NOTHING, 1.0, 0.0

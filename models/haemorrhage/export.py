@@ -14,8 +14,10 @@ from torch import Tensor, nn
 
 import dataset
 import preprocess
-from evaluate import SLICE_ML, restore
+from combine import Calibration
 from figures import logit, sigmoid, top_mean
+from judged import restore
+from summary import SLICE_ML
 from train import DEMONSTRATION
 
 HERE = pathlib.Path(__file__).parent
@@ -26,13 +28,14 @@ LARGEST_BYTES = 3_000_000
 class Calibrated(nn.Module):
     """What the server runs: HU in, probabilities out."""
 
-    def __init__(self, model: nn.Module, scale: float, offset: float) -> None:
+    def __init__(self, model: nn.Module, calibration: Calibration) -> None:
         super().__init__()
-        self.model, self.scale, self.offset = model, scale, offset
+        self.model, self.calibration = model, calibration
 
     def forward(self, hu: Tensor) -> Tuple[Tensor, Tensor]:
-        logits, verdict, _ = self.model(hu)
-        return logits.sigmoid(), (verdict * self.scale + self.offset).sigmoid()
+        logits, verdict, area = self.model(hu)
+        by_verdict, by_area, offset = self.calibration.slice
+        return logits.sigmoid(), (verdict * by_verdict + area * by_area + offset).sigmoid()
 
 
 def write_onnx(model: nn.Module, path: pathlib.Path) -> str:
@@ -70,15 +73,15 @@ def milliseconds(session: onnxruntime.InferenceSession, hu: np.ndarray, repeats:
 
 
 def study(session: onnxruntime.InferenceSession, slices: dataset.Slices, patient: int, report: dict) -> dict:
-    calibration, thresholds = report["calibration"], report["thresholds"]
+    calibration, thresholds = Calibration(**report["calibration"]), report["thresholds"]
     rows = np.nonzero(slices.patient == patient)[0]
     mask, probability = session.run(None, {"hu": np.stack([dataset.stacked(slices, r) for r in rows])})
-    mean = top_mean(logit(probability.astype(np.float64)), calibration["top"])
+    mean = top_mean(logit(probability.astype(np.float64)), calibration.top)
     blood = (mask[:, 0] > thresholds["mask"]).sum((1, 2)) * (probability >= thresholds["slice"])
     return {
         "patient": patient,
         "bleeds": bool(slices.bleeds[rows].any()),
-        "probability": round(float(sigmoid(calibration["study_scale"] * mean + calibration["study_offset"])), 4),
+        "probability": round(float(sigmoid(calibration.study[0] * mean + calibration.study[1])), 4),
         "ml": round(float(blood.sum() * SLICE_ML), 2),
         "slices_flagged": int((probability >= thresholds["slice"]).sum()),
         "slices_bleed": int(slices.bleeds[rows].sum()),
@@ -96,8 +99,8 @@ def write_manifest(template: str, report: dict, sha256: str) -> str:
         "mask_threshold": t["mask"],
         "early_threshold": t["early"],
         "k": c["top"],
-        "scale": round(c["study_scale"], 6),
-        "offset": round(c["study_offset"], 6),
+        "scale": round(c["study"][0], 6),
+        "offset": round(c["study"][1], 6),
         "method": report["method"],
         "sensitivity": s["sensitivity"],
         "sensitivity_ci95": s["sensitivity_ci95"],
@@ -119,10 +122,7 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(1)
     report = json.loads((HERE / "evaluation.json").read_text())
-    calibration = report["calibration"]
-    model = Calibrated(
-        restore(options.out / "shipped.pt"), calibration["slice_scale"], calibration["slice_offset"]
-    ).eval()
+    model = Calibrated(restore(options.out, "shipped"), Calibration(**report["calibration"])).eval()
     sha256 = write_onnx(model, HERE / "model.onnx")
     session, slices = open_session(HERE / "model.onnx"), dataset.load(options.data, options.out / "slices.npz")
     rows = np.nonzero(slices.patient == DEMONSTRATION[0])[0]

@@ -1,4 +1,4 @@
-"""Small statistics: areas under the curve, Wilson and bootstrap intervals, two-parameter calibration."""
+"""Small statistics: areas under the curve, Wilson and bootstrap intervals, two-parameter calibration and its error."""
 from typing import Callable, List, Tuple
 
 import numpy as np
@@ -46,19 +46,44 @@ def bootstrap(
     return [round(float(low), 4), round(float(high), 4)]
 
 
-def platt(score: np.ndarray, truth: np.ndarray, ridge: float = 1e-3) -> Tuple[float, float]:
-    """Scale and offset of the logistic calibration, by Newton's method."""
-    design, weight = np.stack([score, np.ones_like(score)], 1).astype(np.float64), np.array([1.0, 0.0])
-    for _ in range(50):
-        p = sigmoid(design @ weight)
-        gradient = design.T @ (p - truth) + ridge * len(score) * (weight - [1.0, 0.0])
-        hessian = (design * (p * (1 - p))[:, None]).T @ design + ridge * len(score) * np.eye(2)
+def logistic(features: np.ndarray, truth: np.ndarray, weight: np.ndarray, ridge: float = 1e-3) -> np.ndarray:
+    """Weights of the features [n, k] and an offset, by Newton's method with halved steps; pulled towards 1 and 0."""
+    design = np.concatenate([features, np.ones((len(features), 1))], 1).astype(np.float64)
+    prior = np.append(np.ones(features.shape[1]), 0.0)
+    pull = ridge * len(features)
+
+    def cost(at: np.ndarray) -> float:
+        value = design @ at
+        return float(
+            (weight * (np.logaddexp(0.0, value) - truth * value)).sum() + 0.5 * pull * ((at - prior) ** 2).sum()
+        )
+
+    found = prior.copy()
+    for _ in range(100):
+        p = sigmoid(design @ found)
+        gradient = design.T @ (weight * (p - truth)) + pull * (found - prior)
+        hessian = (design * (weight * p * (1 - p))[:, None]).T @ design + pull * np.eye(len(prior))
         step = np.linalg.solve(hessian, gradient)
-        weight -= step
+        while np.abs(step).max() > 1e-9 and cost(found - step) > cost(found):
+            step = step / 2
+        found = found - step
         if np.abs(step).max() < 1e-9:
             break
-    return float(weight[0]), float(weight[1])
+    return found
+
+
+def platt(score: np.ndarray, truth: np.ndarray) -> Tuple[float, float]:
+    """Scale and offset of the logistic calibration."""
+    scale, offset = logistic(score[:, None], truth, np.ones(len(score)))
+    return float(scale), float(offset)
 
 
 def top_mean(values: np.ndarray, k: int) -> float:
     return float(np.sort(values)[::-1][:k].mean())
+
+
+def calibration_error(probability: np.ndarray, truth: np.ndarray, bins: int) -> float:
+    """Expected calibration error over bins of equal mass."""
+    parts = np.array_split(np.argsort(probability, kind="stable"), bins)
+    gaps = [len(part) * abs(probability[part].mean() - truth[part].mean()) for part in parts if len(part)]
+    return round(float(np.sum(gaps) / len(truth)), 4)
