@@ -214,7 +214,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=pathlib.Path, required=True)
     parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("build"))
-    parser.add_argument("--heads", type=int, default=8, help="test phantoms drawn as whole heads")
+    parser.add_argument("--heads", type=int, default=4, help="test phantoms drawn as whole heads")
     parser.add_argument(
         "--second", type=pathlib.Path, help="folder of DICOM studies with truth.json of another renderer"
     )
