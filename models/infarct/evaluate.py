@@ -15,7 +15,7 @@ import dataset
 import preprocess
 import real
 from figures import auc, bootstrap, calibration_error, logit, platt, reliability, sigmoid, top_mean, wilson
-from study import Predicted, dice, named, predict, restore, verdict
+from study import Predicted, dice, named, predict, quick, restore, verdict
 
 PATIENTS = {"validation": 100, "test": 200}
 FALSE_FLAGS = 0.03  # aimed at on validation, so that the test stays below 5 %
@@ -50,7 +50,8 @@ class Split:
 
 def opened(options: argparse.Namespace, split: str) -> Split:
     slices = dataset.load(options.data, options.out, split, PATIENTS[split])
-    chosen, model, parts = dataset.neighbours(slices), restore(options.out / f"{options.name}.pt"), []
+    chosen, parts = dataset.neighbours(slices), []
+    model = quick(restore(options.out / f"{options.name}.pt"))
     for start in range(0, len(chosen), 512):
         parts.append(predict(model, dataset.stacked(slices, chosen[start : start + 512])))
     said = Predicted(*(np.concatenate([getattr(p, n) for p in parts]) for n in ("score", "mask", "territory")))

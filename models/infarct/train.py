@@ -17,8 +17,8 @@ from batches import Batch, Sampler
 from network import InfarctNet
 
 PATIENTS = 240
-CYCLES = (800, 400)  # steps; from the second on the network is told where in the picture a pixel lies
-PEAK_RATES, WEIGHT_DECAY, WARM_UP = (4e-3, 3e-3), 0.03, 0.08
+CYCLES = (800, 250, 220)  # steps; from the second on the network is told where in the picture a pixel lies
+PEAK_RATES, WEIGHT_DECAY, WARM_UP = (4e-3, 3e-3, 3e-3), 0.03, 0.08
 SMOOTHING, PEAK_WEIGHT, TERRITORY_WEIGHT, INFARCT_WEIGHT = 0.02, 0.3, 0.6, 4.0
 AVERAGE, SAVE_EVERY = 0.995, 100
 
