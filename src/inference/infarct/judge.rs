@@ -9,6 +9,9 @@ use crate::imaging::series;
 use crate::inference::analysis::{KeyInstance, SeriesAnalysis, SliceFinding};
 use crate::inference::contour::Contour;
 
+/// Share of the lesion that a territory must hold to be named: below it the network does not know, and no name is better
+/// than a wrong one.
+const CLEAR: f64 = 0.5;
 /// The other side's share of the lesion from which both are named.
 const BOTH_SIDES: f64 = 0.2;
 
@@ -71,8 +74,8 @@ fn volume_ml(series: &Places<'_>, marked: usize, spacing: f64) -> f64 {
     marked as f64 * spacing * spacing * series::order(&planes).spacing / 1000.0
 }
 
-/// The territory that holds most of the lesion, and its side; both where the same territory of the other side holds a
-/// fair share of it.
+/// The territory that clearly holds most of the lesion, and its side; both where the same territory of the other side
+/// holds a fair share of it.
 fn location<'a>(
     locations: &[Option<Location>],
     showing: impl Iterator<Item = &'a SliceOutput>,
@@ -83,7 +86,8 @@ fn location<'a>(
     }
     let known = || sums.iter().zip(locations).filter_map(|(&sum, location)| Some((sum, (*location)?)));
     let total: f64 = known().map(|(sum, _)| sum).sum();
-    let (_, largest) = known().filter(|&(sum, _)| sum > 0.0).max_by(|a, b| a.0.total_cmp(&b.0))?;
+    let (_, largest) =
+        known().filter(|&(sum, _)| sum > 0.0 && sum >= CLEAR * total).max_by(|a, b| a.0.total_cmp(&b.0))?;
     let Location::Territory { territory, side } = largest else { return Some(largest) };
     let other = known().find(|&(_, location)| {
         matches!(location, Location::Territory { territory: t, side: s } if t == territory && s != side)
@@ -140,6 +144,7 @@ mod tests {
         assert_eq!(named([0.0, 6.0, 1.0, 4.0]), at(Territory::MiddleCerebral, Side::Both));
         assert_eq!(named([0.0, 1.0, 5.0, 1.0]), at(Territory::PosteriorCerebral, Side::Right));
         assert_eq!(named([50.0, 0.0, 0.0, 0.0]), None);
+        assert_eq!(named([0.0, 4.0, 3.0, 3.0]), None);
     }
 
     #[test]
