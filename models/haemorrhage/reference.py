@@ -1,12 +1,17 @@
-"""Write the two vectors in reference/: stored pixels in, preprocessed crop out."""
+"""Write the vectors in reference/: stored pixels in, preprocessed crop out; and what PyTorch says of one crop."""
 import argparse
+import json
 import pathlib
 from typing import Tuple
 
 import numpy as np
+import torch
 
 import dataset
 import preprocess
+from combine import Calibration
+from export import Calibrated
+from judged import restore
 
 HERE = pathlib.Path(__file__).parent / "reference"
 PATIENT, SLICE, PIXELS = 66, 18, 256
@@ -33,15 +38,28 @@ def oblong() -> np.ndarray:
     return np.rint((hu + 1024) * 2)
 
 
+def word(name: str, built: pathlib.Path) -> None:
+    """What the shipped network says in PyTorch of the crop `name`, given as all three slices: its map, and a number."""
+    report = json.loads((HERE.parent / "evaluation.json").read_text())
+    model = Calibrated(restore(built, "shipped"), Calibration(**report["calibration"])).eval()
+    crop = np.fromfile(HERE / f"{name}.expected.f32", "<f4").reshape(1, 1, preprocess.SIZE, preprocess.SIZE)
+    with torch.no_grad():
+        mask, probability = model(torch.from_numpy(np.repeat(crop, 3, 1)))
+    mask.numpy().astype("<f4").tofile(HERE / f"{name}.mask.f32")
+    (HERE / f"{name}.word.toml").write_text(f"slice_probability = {float(probability):.6f}\n")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=pathlib.Path, required=True)
+    parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("build"))
     options = parser.parse_args()
     HERE.mkdir(exist_ok=True)
     spacing = dataset.PICTURE_MM / dataset.DICOM_PIXELS
     half = dataset.rebuilt_hu(options.data, PATIENT, SLICE).reshape(PIXELS, 2, PIXELS, 2).mean((1, 3))
     write("ctich", np.rint(half + 1024), 1.0, -1024.0, (2 * spacing, 2 * spacing))
     write("oblong", oblong(), 0.5, -1024.0, (0.95, 0.9))
+    word("ctich", options.out)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 //! The engine under arrival in any order.
 
+use ndarray::Array2;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
@@ -132,4 +133,28 @@ fn an_enhanced_ct_gives_the_word_of_its_slices() {
     assert_eq!(multi.outcome, single.outcome);
     let frames: Vec<_> = multi.slices.iter().map(|slice| slice.frame).collect();
     assert_eq!(frames, (1..=28).map(Some).collect::<Vec<_>>());
+}
+
+/// `reference/ctich.*` of the bundled pack: a crop, and what PyTorch says of it given as all three slices.
+#[test]
+fn the_network_says_here_what_it_says_where_it_was_trained() {
+    let Some(model) = model() else { return };
+    let folder = root().join("models/haemorrhage/reference");
+    let values = |name: &str| -> Vec<f32> {
+        let bytes = std::fs::read(folder.join(name)).unwrap();
+        bytes.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect()
+    };
+    let size = model.steps().size;
+    let crop = Array2::from_shape_vec((size, size), values("ctich.expected.f32")).unwrap();
+    assert_eq!(model.steps().origin(&crop), [0, 0]);
+    let said = model.infer([&crop; 3]).unwrap();
+    let word: toml::Table = std::fs::read_to_string(folder.join("ctich.word.toml")).unwrap().parse().unwrap();
+    assert!((said.probability - word["slice_probability"].as_float().unwrap()).abs() < 1e-4);
+    #[expect(clippy::cast_possible_truncation, reason = "a share")]
+    let threshold = model.manifest().mask_threshold as f32;
+    let mask = values("ctich.mask.f32");
+    let marked = mask.iter().filter(|&&share| share > threshold).count();
+    let doubtful = mask.iter().filter(|&&share| (share - threshold).abs() < 1e-4).count();
+    assert!(said.marked.abs_diff(marked) <= doubtful, "{} pixels marked, {marked} in PyTorch", said.marked);
+    assert!(marked > 0);
 }
