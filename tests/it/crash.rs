@@ -11,8 +11,10 @@ use std::time::{Duration, Instant};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use vigie::archive::{FileStore, Integrity};
+use vigie::db::events::{Event, EventKind};
 use vigie::db::{Database, DatabaseUrl, analyses, cases, conflicts, events, instances, jobs, series};
 use vigie::domain::evidence::Task;
+use vigie::domain::identity::SeriesUid;
 use vigie::domain::time::{Minutes, Timestamp};
 use vigie::pathway::analyse_series::ANALYSE_SERIES;
 use vigie::pathway::publish_result::PUBLISH_RESULT;
@@ -111,21 +113,42 @@ fn far_future() -> Timestamp {
     "2000-01-01T00:00:00Z".parse::<Timestamp>().unwrap() + Minutes(60.0 * 24.0 * 365.0 * 200.0)
 }
 
+fn is_final_word_on(event: &Event, series: &SeriesUid) -> bool {
+    event.kind == EventKind::AnalysisChanged
+        && event.detail["series"] == series.as_str()
+        && event.detail["task"] == "hemorrhage"
+        && event.detail["provisional"] == false
+}
+
 async fn nothing_is_there_twice(data: &Path, studies: &[Study]) {
     let db = open(data).await;
     let vault = FileStore::open(data.join("images")).await.unwrap();
     let mut tx = db.read().await.unwrap();
     let mut all_published = 0;
+    let told = events::after(&mut tx, 0, 1_000_000).await.unwrap();
     for study in studies {
         let kept = instances::arrived_after(&mut tx, &study.series, 0, 1_000).await.unwrap();
         let uids: BTreeSet<String> = kept.iter().map(|one| one.sop_instance.to_string()).collect();
         assert_eq!(uids, study.instances());
         assert_eq!(kept.len(), scanner::SLICES);
         let mut listed = series::of_study(&mut tx, &study.study).await.unwrap();
-        // beside the images, what was published of a flag: one report, one segmentation
+        // beside the images, what was published of a flag: one report and one segmentation for each final word; a
+        // series that grew after a quiet time got another word, and so another edition
         let published: Vec<_> = listed.extract_if(.., |series| series.is_document()).collect();
-        assert!(published.iter().all(|series| series.instances == 1), "{published:?}");
-        all_published += published.len();
+        let editions: Vec<i64> = published.iter().map(|series| series.instances).collect();
+        let words = told.iter().filter(|event| is_final_word_on(event, &study.series)).count();
+        match editions[..] {
+            [] => {}
+            [reports, segmentations] => {
+                assert_eq!(reports, segmentations, "{published:?}");
+                assert!(
+                    (1..=i64::try_from(words).unwrap()).contains(&reports),
+                    "{words} words, {published:?}"
+                );
+                all_published += usize::try_from(reports + segmentations).unwrap();
+            }
+            _ => panic!("{published:?}"),
+        }
         assert_eq!(listed.len(), 1);
         assert_eq!(listed[0].instances, i64::try_from(scanner::SLICES).unwrap());
         assert!(listed[0].complete_at.is_some());
@@ -137,7 +160,6 @@ async fn nothing_is_there_twice(data: &Path, studies: &[Study]) {
     let opened = cases::current(&mut tx, Timestamp::from_microsecond(0).unwrap()).await.unwrap();
     assert_eq!(opened.len(), studies.len(), "one case a patient");
     assert!(conflicts::all(&mut tx, 10).await.unwrap().is_empty());
-    let told = events::after(&mut tx, 0, 1_000_000).await.unwrap();
     assert!(told.iter().zip(1..).all(|(event, place)| event.seq == place), "no event is missing or double");
     let mut files = 0;
     for shard in 0..=u8::MAX {

@@ -9,7 +9,7 @@ use vigie::imaging::gate::Limits;
 use vigie::inference::analysis::SeriesAnalysis;
 use vigie::inference::haemorrhage::series::{Prepared, SeriesTriage};
 
-use crate::imaging_support::{files, model, phantom, prepared};
+use crate::imaging_support::{files, model, phantom, prepared, root};
 
 /// The word without the time it took.
 fn timeless(mut analysis: SeriesAnalysis) -> SeriesAnalysis {
