@@ -91,6 +91,18 @@ class HaemorrhageNet(nn.Module):
         return self.judged(self.encoded(hu))
 
 
+class Fine(nn.Sequential):
+    """What the slices' own pixels add to the map."""
+
+    def __init__(self, features: int) -> None:
+        super().__init__(convolution(features + 3, 12), nn.Conv2d(12, 1, 3, 1, 1))
+        nn.init.zeros_(self[1].weight)
+        nn.init.zeros_(self[1].bias)
+
+    def forward(self, x: Tensor, own: Tensor) -> Tensor:
+        return super().forward(torch.cat((x, own), 1))
+
+
 class Mapper(nn.Module):
     """The second cycle: another decoder over the first cycle's features, for blood plain to see; resized, not shuffled."""
 
@@ -100,9 +112,7 @@ class Mapper(nn.Module):
         self.up3, self.up2, self.up1 = convolution(d + c, c), convolution(c + b, b), convolution(b + a, a)
         self.refine = convolution(a, a)
         self.coarse = nn.Conv2d(a, 1, 1)
-        self.fine = nn.Sequential(convolution(a + 3, 12), nn.Conv2d(12, 1, 3, 1, 1))
-        nn.init.zeros_(self.fine[1].weight)
-        nn.init.zeros_(self.fine[1].bias)
+        self.fine = Fine(a)
 
     def inherit(self, first: HaemorrhageNet) -> None:
         """Begin as the first decoder, its quarters averaged."""
@@ -120,7 +130,7 @@ class Mapper(nn.Module):
         low, high = WINDOWS[0]
         own = (hu.clamp(low, high) - low) * (2.0 / (high - low)) - 1.0
         x = F.interpolate(x, scale_factor=2.0, mode="bilinear", align_corners=False)
-        return self.coarse(x) + self.fine(torch.cat((x, own), 1))
+        return self.coarse(x) + self.fine(x, own)
 
 
 class Triage(nn.Module):
