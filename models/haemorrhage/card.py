@@ -24,7 +24,7 @@ def real(report: dict) -> List[Row]:
     negatives = report["patients"] - report["positives"]
     nested = study["nested_sensitivity"], study["nested_specificity"]
     return [
-        ("Study AUC", f"{study['auc']:.2f}", span(study["auc_ci95"]), patients),
+        ("Study AUC", f"{study['auc']:.3f}", span(study["auc_ci95"]), patients),
         (
             f"Study AUC less the teacher's ({peer['name']}, {peer['study_auc']:.2f})",
             f"{peer['study_auc_gain']:+.2f}",
@@ -55,7 +55,7 @@ def real(report: dict) -> List[Row]:
             "",
             f"{report['positives']} / {negatives} patients, whole series",
         ),
-        ("Slice AUC", f"{each['auc']:.2f}", span(each["auc_ci95"]), slices),
+        ("Slice AUC", f"{each['auc']:.3f}", span(each["auc_ci95"]), slices),
         (
             f"Slice AUC less the teacher's ({peer['slice_auc']:.2f})",
             f"{peer['slice_auc_gain']:+.2f}",
