@@ -1,4 +1,4 @@
-"""What the heads are drawn from: the CT template's tissue maps, the arterial atlas and real outlines of infarcts, cached in one file.
+"""What the heads are drawn from: the template's tissue maps, the arterial atlas, real outlines; cached in one file.
 
 All arrays run to right, anterior and superior (RAS), in MNI millimetres.
 """

@@ -100,9 +100,9 @@ def reals(cases: dict) -> List[str]:
 def table(report: dict) -> str:
     shipped, outlines, drawn = report["shipped"], report["outlines"], report["drawn_patients"]
     lines = [
-        f"Method: {report['method']}. Outlines of {outlines['train']} / {outlines['validation']} / {outlines['test']} patients "
-        f"(training / validation / test, by hash of the patient's name); {drawn['train']} / {drawn['validation']} / "
-        f"{drawn['test']} drawn patients. Primary: {report['study']['primary']}. Study threshold: "
+        f"Method: {report['method']}. Outlines of {outlines['train']} / {outlines['validation']} / {outlines['test']} "
+        f"patients (training / validation / test, by hash of the patient's name); {drawn['train']} / "
+        f"{drawn['validation']} / {drawn['test']} drawn patients. Primary: {report['study']['primary']}. Study threshold: "
         f"{report['thresholds']['study']:.2f}, from validation.",
         "",
         *main_table(report),

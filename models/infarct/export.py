@@ -1,4 +1,4 @@
-"""Write the pack: model.onnx with its calibration inside, manifest.toml, and what the ONNX file itself does, into evaluation.json."""
+"""Write the pack: model.onnx with its calibration inside, manifest.toml; adds what the file does to evaluation.json."""
 import argparse
 import hashlib
 import json

@@ -66,7 +66,7 @@ def rotation(random: Random, degrees: float) -> np.ndarray:
 
 
 def template_places(random: Random, cut: Cut) -> Tensor:
-    """Template millimetres of every sample [slices * offsets, SIZE, SIZE, 3]; columns run to the left, rows to posterior."""
+    """Template mm of every sample [slices * offsets, SIZE, SIZE, 3]; columns run to the left, rows to posterior."""
     heights = (cut.positions[:, None] + cut.offsets[None]).ravel()
     axis = (np.arange(SIZE) + 0.5 - SIZE / 2) * SPACING_MM
     z, y, x = np.meshgrid(heights, -axis - 18.0, -axis, indexing="ij")

@@ -1,4 +1,4 @@
-"""Small U-Net over three neighbouring slices of trace and ADC: an infarct map, a territory map, one probability a slice."""
+"""Small U-Net over three neighbouring slices of trace and ADC: infarct map, territory map, one probability a slice."""
 from typing import Tuple
 
 import torch

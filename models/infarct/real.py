@@ -1,6 +1,6 @@
 """The few real series at hand, reported apart as single cases: nothing here trains, calibrates or sets a threshold.
 
-A case whose files are absent is left out; the licences of ISLES 2022 and AISD allow tests, and nothing of either is kept.
+A case whose files are absent is left out; the licences of ISLES 2022 and AISD allow tests; nothing is kept.
 """
 import pathlib
 from typing import Callable, Dict, Optional, Tuple

@@ -1,4 +1,4 @@
-"""Classic pictures of one series as one enhanced multi-frame object, frames shuffled: the same data in its other form."""
+"""Classic pictures of one series as one enhanced multi-frame object, frames shuffled: the same in its other form."""
 import random
 from typing import List
 

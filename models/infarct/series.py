@@ -1,4 +1,4 @@
-"""Diffusion series -> `preprocess.Source`: DICOM (classic or enhanced, gzipped or not) and NIfTI, as the server reads them."""
+"""Diffusion series -> `preprocess.Source`: DICOM (classic or enhanced, gzipped or not), NIfTI; as the server reads."""
 import gzip
 import io
 import pathlib
