@@ -115,7 +115,7 @@ def whole_process(command: list[str]) -> tuple[float, float]:
 def teacher(folder: pathlib.Path, work: pathlib.Path) -> tuple[float, float] | None:
     """The published network on the same files; none, in words, where there is no PyTorch to export it with."""
     script, model = REPO / "benches" / "teacher.py", work / "teacher.onnx"
-    exported = subprocess.run(["python3", script, "export", model], capture_output=True, text=True)
+    exported = subprocess.run(["/usr/bin/python3", script, "export", model], capture_output=True, text=True)
     if exported.returncode:
         print("the teacher is not measured here: no python3-torch (Debian) to export it with", file=sys.stderr)
         return None

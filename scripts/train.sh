@@ -10,7 +10,7 @@ name=${1:-}
 data=$(realpath -m "${DATA:-../shared/data}")
 [ -d "$data" ] || fail "no imaging data at $data: set DATA=<folder> (models/$name/TRAINING.md says what it holds)"
 
-if ! python3 -c 'import torch' 2>/dev/null; then
+if ! /usr/bin/python3 -c 'import torch' 2>/dev/null; then
   if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     echo '· installing python3-torch' >&2
     apt-get update -qq >&2
@@ -25,7 +25,7 @@ stamp=$(sha256sum "models/$name/requirements.txt" | cut -d' ' -f1)
 if [ "$(cat "$dir/.stamp" 2>/dev/null)" != "$stamp" ]; then
   echo "· Python packages of models/$name/requirements.txt" >&2
   rm -rf "$dir"
-  python3 -m venv --system-site-packages "$dir"
+  /usr/bin/python3 -m venv --system-site-packages "$dir"
   "$dir/bin/pip" install -q --disable-pip-version-check -r "models/$name/requirements.txt" >&2
   printf '%s' "$stamp" >"$dir/.stamp"
 fi
