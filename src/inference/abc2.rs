@@ -1,6 +1,6 @@
 //! The bedside volume of a haemorrhage, measured on the outlines as one does on the film.
 
-use super::contour::Contour;
+use super::contour::{Contour, sides};
 use crate::domain::clinical::hematoma::abc2_ml;
 
 /// Outlines of one slice, in any unit of length that columns and rows share.
@@ -33,8 +33,7 @@ fn share_counted(share: f64) -> f64 {
 
 /// The area within one outline.
 fn area(outline: &Contour) -> f64 {
-    let sides = outline.iter().zip(outline.iter().cycle().skip(1));
-    sides.map(|(from, to)| cross(point(from), point(to))).sum::<f64>().abs() / 2.0
+    sides(outline).map(|(from, to)| cross(point(&from), point(&to))).sum::<f64>().abs() / 2.0
 }
 
 /// The longest straight line between two points of an outline, and the widest extent across it.

@@ -7,6 +7,11 @@ use ndarray::Array2;
 /// A closed outline; each point is [column, row], the first pixel's centre being 0, 0.
 pub type Contour = Vec<[f32; 2]>;
 
+/// The outline's sides, each as where it begins and where it ends; the last one closes it.
+pub fn sides(outline: &Contour) -> impl Iterator<Item = ([f32; 2], [f32; 2])> + '_ {
+    outline.iter().copied().zip(outline.iter().copied().cycle().skip(1))
+}
+
 /// Outlines shorter than this are specks of less than a pixel.
 const MIN_POINTS: usize = 4;
 
@@ -118,8 +123,7 @@ mod tests {
     use super::*;
 
     fn area(contour: &Contour) -> f32 {
-        let pairs = contour.iter().zip(contour.iter().cycle().skip(1));
-        pairs.map(|(a, b)| a[0] * b[1] - b[0] * a[1]).sum::<f32>().abs() / 2.0
+        sides(contour).map(|(a, b)| a[0] * b[1] - b[0] * a[1]).sum::<f32>().abs() / 2.0
     }
 
     #[test]

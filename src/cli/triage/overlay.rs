@@ -13,6 +13,7 @@ use crate::imaging::decode::{DecodeError, Instance};
 use crate::imaging::gate::{Limits, Refusal};
 use crate::imaging::header::Rescale;
 use crate::inference::analysis::SeriesAnalysis;
+use crate::inference::contour::sides;
 
 /// Brain window, HU.
 const BRAIN: [f64; 2] = [0.0, 80.0];
@@ -64,8 +65,8 @@ pub(super) fn write(outcome: &Outcome, analysis: &SeriesAnalysis, folder: &Path)
     }
     let slice = analysis.slices.get(key.index);
     for contour in slice.into_iter().flat_map(|slice| &slice.contours) {
-        for (from, to) in contour.iter().zip(contour.iter().cycle().skip(1)) {
-            picture.line(*from, *to);
+        for (from, to) in sides(contour) {
+            picture.line(from, to);
         }
     }
     picture.encode(&folder.join(format!("{}.{}.png", outcome.series, analysis.task.as_str())))

@@ -1,6 +1,6 @@
 //! From outlines to pixels.
 
-use crate::inference::contour::Contour;
+use crate::inference::contour::{Contour, sides};
 
 /// Which pixels of a slice have their centre within the outlines, row by row; outlines within outlines are holes
 /// (even-odd rule). A centre on an outline's left or upper side is inside, on its right or lower side outside.
@@ -22,8 +22,9 @@ pub fn fill(contours: &[Contour], rows: usize, columns: usize) -> Vec<bool> {
 #[expect(clippy::cast_precision_loss, reason = "a row's number")]
 fn crossings(contours: &[Contour], row: usize) -> Vec<f64> {
     let at = row as f64;
-    let sides = contours.iter().flat_map(|contour| contour.iter().zip(contour.iter().cycle().skip(1)));
-    sides
+    contours
+        .iter()
+        .flat_map(sides)
         .filter_map(|(from, to)| {
             let [[x0, y0], [x1, y1]] = [from, to].map(|point| point.map(f64::from));
             ((y0 <= at) != (y1 <= at)).then(|| x0 + (at - y0) / (y1 - y0) * (x1 - x0))
