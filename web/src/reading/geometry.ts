@@ -43,15 +43,6 @@ export function contourPath(contour: readonly Point[]): string {
   return contour.length < 2 ? "" : `M${contour.map(([x, y]) => `${x} ${y}`).join("L")}Z`;
 }
 
-/** Area inside a contour in square millimetres (shoelace formula). Spacing is [between columns, between rows]. */
-export function areaMm2(contour: readonly Point[], spacing: Point): number {
-  const twice = contour.reduce((sum, [x, y], i) => {
-    const [nx, ny] = contour[(i + 1) % contour.length] ?? [x, y];
-    return sum + x * ny - nx * y;
-  }, 0);
-  return (Math.abs(twice) / 2) * spacing[0] * spacing[1];
-}
-
 /** Millimetres between two pixels. Spacing is [between columns, between rows]. */
 export function lengthMm(from: Point, to: Point, spacing: Point): number {
   return Math.hypot((to[0] - from[0]) * spacing[0], (to[1] - from[1]) * spacing[1]);

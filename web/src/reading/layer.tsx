@@ -1,12 +1,9 @@
 import type { AnalysisOverlay } from "../shared/api/types";
 import { decimal } from "../shared/format";
 import { lang, useWords } from "../shared/i18n/words";
-import { areaMm2, contourPath, lengthMm, type Matrix, type Point, svgMatrix, toScreen } from "./geometry";
+import { contourPath, lengthMm, type Matrix, type Point, svgMatrix, toScreen } from "./geometry";
 import type { Measure, Reader } from "./reader";
 import { readingWords } from "./words";
-
-/** Two pixels of the model's own grid (1.4 mm): smaller rings are the grid's grain, and hide what they surround. */
-const GRAIN_MM2 = 4;
 
 /** What is drawn above the image, in the image's own pixels: it follows every zoom and pan. */
 export function Layer({
@@ -48,18 +45,16 @@ export function Contours({ reader, overlays }: { reader: Reader; overlays: reado
   return (
     <g transform={svgMatrix(matrix)}>
       {shown.flatMap((overlay) =>
-        (overlay.instances[slice.key] ?? [])
-          .filter((contour) => areaMm2(contour, reader.spacing.value) >= GRAIN_MM2)
-          .map((contour) => {
-            const path = contourPath(contour);
-            return (
-              <path
-                key={`${overlay.task} ${overlay.model} ${path}`}
-                class={`contour contour-${overlay.task}`}
-                d={path}
-              />
-            );
-          }),
+        (overlay.instances[slice.key] ?? []).map((contour) => {
+          const path = contourPath(contour);
+          return (
+            <path
+              key={`${overlay.task} ${overlay.model} ${path}`}
+              class={`contour contour-${overlay.task}`}
+              d={path}
+            />
+          );
+        }),
       )}
     </g>
   );

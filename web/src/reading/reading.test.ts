@@ -6,7 +6,7 @@ import { flagMark } from "../shared/ui/flag-line";
 import { moreUrgent } from "./announce";
 import { toggleTreatment } from "./decision-form";
 import { Desk, shownAnalysis } from "./desk";
-import { areaMm2, contourPath, fromCorners, lengthMm, toPixel, toScreen } from "./geometry";
+import { contourPath, fromCorners, lengthMm, toPixel, toScreen } from "./geometry";
 import { keyImages, nextKeyImage } from "./key-images";
 import { likelyDiagnosis, proposeReport } from "./propose";
 import { type DicomJson, imagesOf, inOrder, outwards } from "./series";
@@ -55,17 +55,6 @@ describe("the image's place on the screen", () => {
   it("measures in millimetres with the spacing of each direction", () => {
     expect(lengthMm([0, 0], [30, 40], [0.5, 0.5])).toBe(25);
     expect(lengthMm([0, 0], [0, 10], [0.5, 2])).toBe(20);
-  });
-
-  it("measures what a contour surrounds, whichever way it turns", () => {
-    const square = [
-      [0, 0],
-      [4, 0],
-      [4, 4],
-      [0, 4],
-    ] as const;
-    expect(areaMm2(square, [0.5, 0.5])).toBe(4);
-    expect(areaMm2([...square].reverse(), [0.5, 0.5])).toBe(4);
   });
 
   it("closes a contour", () =>
