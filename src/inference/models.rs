@@ -87,7 +87,7 @@ impl Models {
     /// candidates, read again what it has read.
     ///
     /// # Errors
-    /// The first pack that is refused.
+    /// The first pack that is refused; a candidate that is an active pack too, whose word could not be kept apart.
     pub fn open(
         runtime: &Runtime,
         active: Vec<Pack>,
@@ -105,6 +105,10 @@ impl Models {
             });
         }
         for pack in candidates {
+            if installed.iter().any(|other| *other.network.model() == pack.model_ref()) {
+                let problem = "this very model is active here, so it cannot be a candidate".to_owned();
+                return Err(PackError::Network { folder: pack.folder, problem });
+            }
             installed.push(Installed {
                 network: Network::open(runtime, pack, threads)?,
                 role: Role::Candidate,

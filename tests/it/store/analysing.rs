@@ -25,12 +25,15 @@ use super::{Ward, scanner, site};
 static MODELS: LazyLock<Models> = LazyLock::new(|| models(Pack::bundled().unwrap(), Vec::new()));
 
 fn models(active: Vec<Pack>, candidates: Vec<Pack>) -> Models {
+    Models::open(&runtime(), active, candidates, 1).unwrap()
+}
+
+fn runtime() -> Runtime {
     let library = std::env::var_os("ORT_DYLIB_PATH").map_or_else(
         || Path::new(env!("CARGO_MANIFEST_DIR")).join(".cache/onnxruntime/libonnxruntime.so"),
         PathBuf::from,
     );
-    let runtime = Runtime::load(&library).expect("make setup fetches ONNX Runtime");
-    Models::open(&runtime, active, candidates, 1).unwrap()
+    Runtime::load(&library).expect("make setup fetches ONNX Runtime")
 }
 
 /// The demonstration's bleeding head, slice by slice.
@@ -70,6 +73,12 @@ fn renamed(name: &str) -> Pack {
     let mut pack = Pack::bundled().unwrap().remove(0);
     pack.manifest.name = name.to_owned();
     pack
+}
+
+#[test]
+fn an_active_model_is_no_candidate_too() {
+    let refused = Models::open(&runtime(), Pack::bundled().unwrap(), Pack::bundled().unwrap(), 1);
+    assert!(refused.unwrap_err().to_string().contains("is active here"));
 }
 
 /// A word of the bundled network on nothing at all.
