@@ -44,6 +44,8 @@ pub(super) struct Live {
     /// Something came, or the series became complete, since the last step saw it.
     news: bool,
     last_news: Instant,
+    /// When it came, or came again after it was finished.
+    began: Instant,
     wait_until: Option<Instant>,
     finished: bool,
 }
@@ -57,6 +59,7 @@ impl Live {
             completeness: Completeness::Arriving,
             news: true,
             last_news: Instant::now(),
+            began: Instant::now(),
             wait_until: None,
             finished: false,
         }
@@ -81,10 +84,13 @@ impl Live {
     }
 
     fn touch(&mut self) {
+        self.last_news = Instant::now();
+        if self.finished {
+            self.began = self.last_news;
+        }
         self.news = true;
         self.finished = false;
         self.wait_until = None;
-        self.last_news = Instant::now();
     }
 
     pub fn complete_if_quiet(&mut self, quiet: Duration) {
@@ -104,9 +110,10 @@ impl Live {
         self.news && rested && !matches!(self.place, Place::Away)
     }
 
-    /// Complete series first, then the one that has waited longest.
+    /// Complete series first, then the one that came first: when several come together each gets its answer in
+    /// turn, where an equal share for all would answer all of them last.
     pub fn precedence(&self) -> (bool, Instant) {
-        (self.completeness == Completeness::Arriving, self.last_news)
+        (self.completeness == Completeness::Arriving, self.began)
     }
 
     pub fn completeness(&self) -> Completeness {
