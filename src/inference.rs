@@ -16,4 +16,5 @@ pub mod occlusion;
 pub mod pack;
 pub mod preprocess;
 pub mod runtime;
+mod sessions;
 pub mod triage;

@@ -26,13 +26,13 @@ pub fn model_roots() -> Vec<PathBuf> {
     set.map(PathBuf::from).into_iter().collect()
 }
 
-/// Every network, ready, with `threads` to one inference: the bundled packs and those of the `active` folders active,
+/// Every network, ready, for `at_once` inferences at a time: the bundled packs and those of the `active` folders active,
 /// those of the `candidates` folders being tried.
 ///
 /// # Errors
 /// A pack or the runtime is refused.
-pub fn models(active: &[PathBuf], candidates: &[PathBuf], threads: usize) -> Result<Models, Failure> {
+pub fn models(active: &[PathBuf], candidates: &[PathBuf], at_once: usize) -> Result<Models, Failure> {
     let (active, candidates) = (Pack::discover(active)?, Pack::of_folders(candidates)?);
     let runtime = Runtime::load(&library_path())?;
-    Ok(Models::open(&runtime, active, candidates, threads)?)
+    Ok(Models::open(&runtime, active, candidates, at_once)?)
 }

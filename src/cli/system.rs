@@ -36,6 +36,8 @@ use crate::pathway::watch_models::watch_models;
 const ASSOCIATIONS: Bounds = Bounds { total: 200, per_peer: 100 };
 /// Bytes of a P-DATA-TF PDU that peers may send (PS3.8 D.1).
 const PDU_LENGTH: u32 = 131_072;
+/// Cores that analyses may keep busy, where there are as many: each loads the networks once more.
+const MOST_INFERENCES_AT_ONCE: usize = 8;
 
 /// The running program.
 #[derive(Debug)]
@@ -72,7 +74,10 @@ impl System {
         progress("loading the models");
         let active: Vec<_> = config.models_dir.clone().into_iter().collect();
         let candidates: Vec<_> = config.candidate_models_dir.clone().into_iter().collect();
-        let models = tokio::task::spawn_blocking(move || engine::models(&active, &candidates, 1)).await?;
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        let at_once = cores.min(MOST_INFERENCES_AT_ONCE);
+        let models =
+            tokio::task::spawn_blocking(move || engine::models(&active, &candidates, at_once)).await?;
         let models = reported(models);
         let clock: Arc<dyn Clock> = Arc::clone(&desk.clock);
         let (receiver, arrivals) =

@@ -2,10 +2,7 @@
 
 pub mod series;
 
-use std::sync::{Mutex, PoisonError};
-
 use ndarray::{Array2, Array4, Axis};
-use ort::session::Session;
 use ort::value::TensorRef;
 
 use super::aggregate;
@@ -14,6 +11,7 @@ use super::manifest::Manifest;
 use super::pack::{ModelRef, Pack, PackError};
 use super::preprocess::Preprocessing;
 use super::runtime::{Expected, InferenceError, Runtime};
+use super::sessions::Sessions;
 use crate::domain::evidence::Task;
 
 /// What the network says of one slice.
@@ -26,7 +24,7 @@ pub struct SliceOutput {
     pub contours: Vec<Contour>,
 }
 
-/// The loaded network. One inference at a time; share it by `Arc`.
+/// The loaded network. Share it by `Arc`.
 #[derive(Debug)]
 pub struct Haemorrhage {
     manifest: Manifest,
@@ -35,16 +33,16 @@ pub struct Haemorrhage {
     /// Names of the outputs.
     mask: String,
     slice_probability: String,
-    session: Mutex<Session>,
+    sessions: Sessions,
 }
 
 impl Haemorrhage {
-    /// Opens the pack's network, `threads` to one inference.
+    /// Opens the pack's network for `at_once` inferences at a time.
     ///
     /// # Errors
     /// Another task or other preprocessing than this pipeline's, or a network whose inputs and outputs are not those
     /// of the manifest.
-    pub fn open(runtime: &Runtime, pack: Pack, threads: usize) -> Result<Self, PackError> {
+    pub fn open(runtime: &Runtime, pack: Pack, at_once: usize) -> Result<Self, PackError> {
         let refused =
             |problem: &str| PackError::Network { folder: pack.folder.clone(), problem: problem.to_owned() };
         if pack.manifest.task != Task::Hemorrhage {
@@ -58,9 +56,10 @@ impl Haemorrhage {
         else {
             return Err(refused("it names no outputs `mask` and `slice_probability`"));
         };
-        let session = runtime.session(
+        let sessions = Sessions::open(
+            runtime,
             &pack,
-            threads,
+            at_once,
             &[Expected { name: &pack.manifest.input.name, shape: &[-1, 3, side, side] }],
             &[
                 Expected { name: &mask, shape: &[-1, 1, side, side] },
@@ -68,14 +67,7 @@ impl Haemorrhage {
             ],
         )?;
         let model = pack.model_ref();
-        Ok(Self {
-            manifest: pack.manifest,
-            model,
-            steps,
-            mask,
-            slice_probability,
-            session: Mutex::new(session),
-        })
+        Ok(Self { manifest: pack.manifest, model, steps, mask, slice_probability, sessions })
     }
 
     #[must_use]
@@ -121,8 +113,7 @@ impl Haemorrhage {
 
     fn run(&self, input: &Array4<f32>) -> Result<(Array2<f32>, f32), InferenceError> {
         let side = self.steps.size;
-        // the session holds no state between runs, so another thread's panic leaves it usable
-        let mut session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut session = self.sessions.take();
         let inputs = ort::inputs![self.manifest.input.name.as_str() => TensorRef::from_array_view(input)?];
         let outputs = session.run(inputs)?;
         let (_, mask) = outputs[self.mask.as_str()].try_extract_tensor::<f32>()?;

@@ -8,10 +8,7 @@ pub mod series;
 pub mod steps;
 mod volume;
 
-use std::sync::{Mutex, PoisonError};
-
 use ndarray::{Array2, Array4};
-use ort::session::Session;
 use ort::value::TensorRef;
 
 use super::aggregate;
@@ -19,6 +16,7 @@ use super::contour::{self, Contour};
 use super::manifest::Manifest;
 use super::pack::{ModelRef, Pack, PackError};
 use super::runtime::{Expected, InferenceError, Runtime};
+use super::sessions::Sessions;
 use crate::domain::evidence::{Location, Task};
 use steps::Steps;
 
@@ -34,7 +32,7 @@ pub struct SliceOutput {
     pub territories: Vec<f64>,
 }
 
-/// The loaded network. One inference at a time; share it by `Arc`.
+/// The loaded network. Share it by `Arc`.
 #[derive(Debug)]
 pub struct Infarct {
     manifest: Manifest,
@@ -43,7 +41,7 @@ pub struct Infarct {
     /// What each channel of the territory output stands for.
     locations: Vec<Option<Location>>,
     outputs: OutputNames,
-    session: Mutex<Session>,
+    sessions: Sessions,
 }
 
 #[derive(Debug)]
@@ -54,12 +52,12 @@ struct OutputNames {
 }
 
 impl Infarct {
-    /// Opens the pack's network, `threads` to one inference.
+    /// Opens the pack's network for `at_once` inferences at a time.
     ///
     /// # Errors
     /// Another task or other preprocessing than this pipeline's, or a network whose inputs and outputs are not those
     /// of the manifest.
-    pub fn open(runtime: &Runtime, pack: Pack, threads: usize) -> Result<Self, PackError> {
+    pub fn open(runtime: &Runtime, pack: Pack, at_once: usize) -> Result<Self, PackError> {
         let refused =
             |problem: &str| PackError::Network { folder: pack.folder.clone(), problem: problem.to_owned() };
         if pack.manifest.task != Task::Infarct {
@@ -77,9 +75,10 @@ impl Infarct {
         let locations = locations.ok_or_else(|| refused("territories.names are not those known here"))?;
         let side = i64::try_from(steps.size).unwrap_or(i64::MAX);
         let channels = i64::try_from(locations.len()).unwrap_or(i64::MAX);
-        let session = runtime.session(
+        let sessions = Sessions::open(
+            runtime,
             &pack,
-            threads,
+            at_once,
             &[Expected { name: &pack.manifest.input.name, shape: &[-1, 6, side, side] }],
             &[
                 Expected { name: &mask, shape: &[-1, 1, side, side] },
@@ -94,7 +93,7 @@ impl Infarct {
             steps,
             locations,
             outputs: OutputNames { mask, slice_probability, territory },
-            session: Mutex::new(session),
+            sessions,
         })
     }
 
@@ -126,8 +125,7 @@ impl Infarct {
     #[expect(clippy::cast_possible_truncation, reason = "thresholds are shares")]
     pub fn infer(&self, input: &Array4<f32>) -> Result<SliceOutput, InferenceError> {
         let (side, threshold) = (self.steps.size, self.manifest.mask_threshold as f32);
-        // the session holds no state between runs, so another thread's panic leaves it usable
-        let mut session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut session = self.sessions.take();
         let inputs = ort::inputs![self.manifest.input.name.as_str() => TensorRef::from_array_view(input)?];
         let outputs = session.run(inputs)?;
         let (_, mask) = outputs[self.outputs.mask.as_str()].try_extract_tensor::<f32>()?;

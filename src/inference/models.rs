@@ -19,15 +19,15 @@ pub enum Network {
 }
 
 impl Network {
-    /// Opens a pack's network in its task's pipeline, `threads` to one inference.
+    /// Opens a pack's network in its task's pipeline, for `at_once` inferences at a time.
     ///
     /// # Errors
     /// The pack asks for what the pipeline does not do, or the network is not what the manifest says.
-    pub fn open(runtime: &Runtime, pack: Pack, threads: usize) -> Result<Self, PackError> {
+    pub fn open(runtime: &Runtime, pack: Pack, at_once: usize) -> Result<Self, PackError> {
         match pack.manifest.task {
-            Task::Hemorrhage => Ok(Self::Haemorrhage(Arc::new(Haemorrhage::open(runtime, pack, threads)?))),
-            Task::Infarct => Ok(Self::Infarct(Arc::new(Infarct::open(runtime, pack, threads)?))),
-            Task::Occlusion => Ok(Self::Occlusion(Arc::new(Occlusion::open(runtime, pack, threads)?))),
+            Task::Hemorrhage => Ok(Self::Haemorrhage(Arc::new(Haemorrhage::open(runtime, pack, at_once)?))),
+            Task::Infarct => Ok(Self::Infarct(Arc::new(Infarct::open(runtime, pack, at_once)?))),
+            Task::Occlusion => Ok(Self::Occlusion(Arc::new(Occlusion::open(runtime, pack, at_once)?))),
         }
     }
 
@@ -80,11 +80,12 @@ pub struct Installed {
 #[derive(Debug, Clone)]
 pub struct Models {
     installed: Arc<[Installed]>,
+    at_once: usize,
 }
 
 impl Models {
-    /// Opens active packs and candidates. The first active pack of a task reads first; the others, and the
-    /// candidates, read again what it has read.
+    /// Opens active packs and candidates. The first active pack of a task reads first, `at_once` inferences at a
+    /// time; the others, and the candidates, read again what it has read, one at a time.
     ///
     /// # Errors
     /// The first pack that is refused; a candidate that is an active pack too, whose word could not be kept apart.
@@ -92,16 +93,17 @@ impl Models {
         runtime: &Runtime,
         active: Vec<Pack>,
         candidates: Vec<Pack>,
-        threads: usize,
+        at_once: usize,
     ) -> Result<Self, PackError> {
         let mut installed: Vec<Installed> = Vec::with_capacity(active.len() + candidates.len());
         for pack in active {
             let task = pack.manifest.task;
             let taken = installed.iter().any(|other| other.network.manifest().task == task);
+            let (reading, at_once) = if taken { (Reading::Second, 1) } else { (Reading::First, at_once) };
             installed.push(Installed {
-                network: Network::open(runtime, pack, threads)?,
+                network: Network::open(runtime, pack, at_once)?,
                 role: Role::Active,
-                reading: if taken { Reading::Second } else { Reading::First },
+                reading,
             });
         }
         for pack in candidates {
@@ -110,12 +112,18 @@ impl Models {
                 return Err(PackError::Network { folder: pack.folder, problem });
             }
             installed.push(Installed {
-                network: Network::open(runtime, pack, threads)?,
+                network: Network::open(runtime, pack, 1)?,
                 role: Role::Candidate,
                 reading: Reading::Second,
             });
         }
-        Ok(Self { installed: installed.into() })
+        Ok(Self { installed: installed.into(), at_once: at_once.max(1) })
+    }
+
+    /// How many inferences of one network may run at a time, at least one.
+    #[must_use]
+    pub fn at_once(&self) -> usize {
+        self.at_once
     }
 
     #[must_use]

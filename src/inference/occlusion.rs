@@ -8,15 +8,13 @@ pub mod series;
 pub mod steps;
 mod volume;
 
-use std::sync::{Mutex, PoisonError};
-
 use ndarray::{Array4, Axis};
-use ort::session::Session;
 use ort::value::TensorRef;
 
 use super::manifest::{Aggregation, Manifest};
 use super::pack::{ModelRef, Pack, PackError};
 use super::runtime::{Expected, InferenceError, Runtime};
+use super::sessions::Sessions;
 use crate::domain::evidence::{Location, Task};
 use steps::Steps;
 
@@ -29,7 +27,7 @@ pub struct SegmentOutput {
     pub site: [f64; 3],
 }
 
-/// The loaded network. One inference at a time; share it by `Arc`.
+/// The loaded network. Share it by `Arc`.
 #[derive(Debug)]
 pub struct Occlusion {
     manifest: Manifest,
@@ -40,16 +38,16 @@ pub struct Occlusion {
     /// Names of the outputs.
     segment_probability: String,
     site: String,
-    session: Mutex<Session>,
+    sessions: Sessions,
 }
 
 impl Occlusion {
-    /// Opens the pack's network, `threads` to one inference.
+    /// Opens the pack's network for `at_once` inferences at a time.
     ///
     /// # Errors
     /// Another task or other preprocessing than this pipeline's, or a network whose inputs and outputs are not those
     /// of the manifest.
-    pub fn open(runtime: &Runtime, pack: Pack, threads: usize) -> Result<Self, PackError> {
+    pub fn open(runtime: &Runtime, pack: Pack, at_once: usize) -> Result<Self, PackError> {
         let refused =
             |problem: &str| PackError::Network { folder: pack.folder.clone(), problem: problem.to_owned() };
         if pack.manifest.task != Task::Occlusion {
@@ -72,9 +70,10 @@ impl Occlusion {
         let dimension = |length: usize| i64::try_from(length).unwrap_or(i64::MAX);
         let [slabs, rows, columns] = steps.input().map(dimension);
         let count = dimension(locations.len());
-        let session = runtime.session(
+        let sessions = Sessions::open(
+            runtime,
             &pack,
-            threads,
+            at_once,
             &[Expected { name: &pack.manifest.input.name, shape: &[-1, slabs, rows, columns] }],
             &[
                 Expected { name: &segment_probability, shape: &[-1, count] },
@@ -82,15 +81,7 @@ impl Occlusion {
             ],
         )?;
         let model = pack.model_ref();
-        Ok(Self {
-            manifest: pack.manifest,
-            model,
-            steps,
-            locations,
-            segment_probability,
-            site,
-            session: Mutex::new(session),
-        })
+        Ok(Self { manifest: pack.manifest, model, steps, locations, segment_probability, site, sessions })
     }
 
     #[must_use]
@@ -114,8 +105,7 @@ impl Occlusion {
     /// The runtime's.
     pub fn infer(&self, slabs: ndarray::Array3<f32>) -> Result<Vec<SegmentOutput>, InferenceError> {
         let input: Array4<f32> = slabs.insert_axis(Axis(0));
-        // the session holds no state between runs, so another thread's panic leaves it usable
-        let mut session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut session = self.sessions.take();
         let inputs = ort::inputs![self.manifest.input.name.as_str() => TensorRef::from_array_view(&input)?];
         let outputs = session.run(inputs)?;
         let (_, probabilities) = outputs[self.segment_probability.as_str()].try_extract_tensor::<f32>()?;

@@ -68,29 +68,28 @@ impl Runtime {
         Ok(Self { environment: loaded })
     }
 
-    /// A session for a pack's network. `threads` work on one inference; they sleep between two. No memory arena: it
-    /// would hold its high-water mark for good.
+    /// A session for a pack's network, one thread to an inference: what comes together is inferred side by side. No
+    /// memory arena: it would hold its high-water mark for good.
     ///
     /// # Errors
     /// The network cannot be read, or its inputs and outputs are not those expected.
     pub(super) fn session(
         &self,
         pack: &Pack,
-        threads: usize,
         inputs: &[Expected<'_>],
         outputs: &[Expected<'_>],
     ) -> Result<Session, PackError> {
         let refused = |problem: String| PackError::Network { folder: pack.folder.clone(), problem };
-        let session = self.open(&pack.model, threads).map_err(|error| refused(error.to_string()))?;
+        let session = self.open(&pack.model).map_err(|error| refused(error.to_string()))?;
         match_outlets("input", session.inputs(), inputs).map_err(refused)?;
         match_outlets("output", session.outputs(), outputs).map_err(refused)?;
         Ok(session)
     }
 
-    fn open(&self, model: &[u8], threads: usize) -> ort::Result<Session> {
+    fn open(&self, model: &[u8]) -> ort::Result<Session> {
         Session::builder(&self.environment)?
             .with_execution_providers([ep::CPU::default().with_arena_allocator(false).build()])?
-            .with_intra_threads(threads)?
+            .with_intra_threads(1)?
             .with_inter_threads(1)?
             .with_intra_op_spinning(false)?
             .with_memory_pattern(false)?

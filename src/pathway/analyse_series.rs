@@ -40,9 +40,7 @@ const QUIET_TIME: Duration = Duration::from_secs(5);
 const LEASE: Minutes = Minutes(0.25);
 /// Between looks at what is owed and what has gone quiet.
 const TICK: Duration = Duration::from_millis(500);
-/// Steps at once: each keeps a core busy.
-const STEPS_AT_ONCE: usize = 2;
-/// Of these, steps of second readings: one core stays free for whoever arrives.
+/// Steps of second readings at once: the other cores stay free for whoever arrives.
 const SECOND_STEPS_AT_ONCE: usize = 1;
 /// Series whose slices are in memory at once (about 100 kB a slice).
 const SERIES_AT_ONCE: usize = 8;
@@ -74,7 +72,7 @@ pub async fn run(
         jobs::end_leases(&mut tx).await?;
         tx.commit().await?;
     }
-    let (done, mut stepped) = mpsc::channel(STEPS_AT_ONCE);
+    let (done, mut stepped) = mpsc::channel(workshop.models.at_once());
     let mut analysis = Analysis {
         workshop,
         owner: uuid::Uuid::new_v4().to_string(),
@@ -177,10 +175,11 @@ impl Analysis {
         self.busy.get(&reading).copied().unwrap_or(0)
     }
 
-    /// Whether another step of this reading may begin now.
+    /// Whether another step of this reading may begin now: each keeps a core and a session busy.
     fn has_hands_for(&self, reading: Reading) -> bool {
         let all = self.busy(Reading::First) + self.busy(Reading::Second);
-        all < STEPS_AT_ONCE && (reading == Reading::First || self.busy(reading) < SECOND_STEPS_AT_ONCE)
+        all < self.workshop.models.at_once()
+            && (reading == Reading::First || self.busy(reading) < SECOND_STEPS_AT_ONCE)
     }
 
     fn start_steps(&mut self) {
