@@ -31,6 +31,7 @@ const HELP: &str = r#"A scenario with explicit plans:
   groin_at = 210
   cost_euros = 400
   bypass = false                # goes past a nearer hospital that treats strokes
+  mode = "road"                 # or "air", "team", "stay": what the sentence calls it; left out: its name
   futile = 0.42                 # chance of no thrombectomy on arrival; default by site, else 0.43
 
 With places instead of plans (the plans are generated):

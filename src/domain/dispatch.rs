@@ -5,6 +5,7 @@ use super::outcome::{self, MrsDistribution};
 use super::time::Minutes;
 use super::wording::Text;
 
+mod break_even;
 mod daylight;
 mod onset;
 mod options;
@@ -12,6 +13,7 @@ mod plans;
 mod range;
 mod recommend;
 
+pub use break_even::{BreakEven, break_even};
 pub use daylight::{Light, light_at};
 pub use onset::{OnsetAge, Seen};
 pub use options::{Options, Question, options};
@@ -22,7 +24,7 @@ pub use range::{Range, Spread};
 pub use recommend::{Gain, NEGLIGIBLE_UTILITY};
 
 /// Which model gave the figures: kept with every decision.
-pub const MODEL_VERSION: &str = "vigie-dispatch/1 (stroke-outcome 0.1.8)";
+pub const MODEL_VERSION: &str = "vigie-dispatch/2 (stroke-outcome 0.1.8)";
 
 /// Odds ratio of a better outcome for a haemorrhage taken past a nearer stroke hospital (RACECAT, secondary
 /// analysis, 0.63, 95 % interval 0.41–0.96; doi:10.1001/jamaneurol.2023.2754).
@@ -37,6 +39,10 @@ pub struct Plan {
     /// Stable identifier, or the scenario's name.
     pub name: String,
     pub label: Text,
+    /// How the patient, or the team, travels; `None`: not said.
+    pub mode: Option<Mode>,
+    /// What a late transport makes late.
+    pub hinges: Hinges,
     /// Until thrombolysis; `None`: not given.
     pub needle: Option<Minutes>,
     /// Until groin puncture; `None`: no thrombectomy.
@@ -50,6 +56,15 @@ pub struct Plan {
     pub hemorrhage_loss_per_hour: f64,
     /// The gate that stops the plan; `None`: it can be done.
     pub blocked_by: Option<Text>,
+}
+
+/// The treatments that come after a plan's transport: late when it is late.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hinges {
+    Nothing,
+    /// The needle comes before the transport, or does not wait for it.
+    Groin,
+    Everything,
 }
 
 /// For whom the plans are compared.
@@ -149,7 +164,7 @@ pub fn compare(plans: &[Plan], patient: &Patient, spread: &Spread, seed: u64) ->
         })
         .collect();
     let recommended = recommend::recommend(plans, &assessments);
-    let gain = recommended.and_then(|chosen| recommend::gain(plans, &assessments, &draws, chosen));
+    let gain = recommended.and_then(|chosen| recommend::gain(plans, &assessments, &draws, chosen, patient));
     let sentence = super::wording::recommendation(plans, &assessments, recommended, gain.as_ref(), patient);
     Comparison { assessments, recommended, gain, sentence }
 }

@@ -17,8 +17,9 @@ import pandas as pd
 from stroke_outcome.continuous_outcome import Continuous_outcome
 
 PINNED = "0.1.8"
-NEEDLE = [None, 0, 1, 30, 60, 95, 150, 210, 270, 330, 377.5, 378, 420, 600]
-GROIN = [None, 0, 1, 45, 90, 135, 210, 300, 360, 420, 479.5, 480, 540, 900]
+# Every twenty minutes, and both sides of each end.
+NEEDLE = [None, 1, 95, 210.5, 270, 330, 377.5, 378, 378.5, *range(0, 441, 20), 600]
+GROIN = [None, 1, 45, 135, 210.5, 479.5, 480.5, *range(0, 541, 20), 900]
 
 
 def main() -> None:
@@ -45,9 +46,9 @@ def main() -> None:
                 "kind": kind,
                 "needle_at": needle,
                 "groin_at": groin,
-                "mrs": np.diff(np.append(0.0, cumulative[i])).tolist(),
-                "mean_mrs": outcome["each_patient_mrs_post_stroke"][i],
-                "expected_utility": outcome["each_patient_utility_post_stroke"][i],
+                "mrs": np.diff(np.append(0.0, cumulative[i])).round(10).tolist(),
+                "mean_mrs": round(outcome["each_patient_mrs_post_stroke"][i], 10),
+                "expected_utility": round(outcome["each_patient_utility_post_stroke"][i], 10),
             }
             for i, (kind, needle, groin) in enumerate(cases)
         ],

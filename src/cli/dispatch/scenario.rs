@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::domain::dispatch::{
-    Conditions, Light, OnsetAge, Patient, Plan, Thrombolysis, UnknownPlace, Weather, Workup, generate,
+    Conditions, Hinges, Light, Mode, OnsetAge, Patient, Plan, Thrombolysis, UnknownPlace, Weather, Workup,
+    generate,
 };
 use crate::domain::evidence::Differential;
 use crate::domain::identity::SiteId;
@@ -55,6 +56,7 @@ struct PlanKeys {
     cost_euros: f64,
     #[serde(default)]
     bypass: bool,
+    mode: Option<Mode>,
     futile: Option<f64>,
 }
 
@@ -201,6 +203,8 @@ fn written_plan(plan: &PlanKeys, onset: OnsetAge, site: Option<&Site>) -> Result
     Ok(Plan {
         name: plan.name.clone(),
         label: Text::new(&plan.name, &plan.name),
+        mode: plan.mode,
+        hinges: if plan.bypass { Hinges::Everything } else { Hinges::Groin },
         needle: from_now("needle_at", plan.needle_at)?,
         groin: from_now("groin_at", plan.groin_at)?,
         cost_euros: amount(&key("cost_euros"), plan.cost_euros)?,

@@ -8,6 +8,9 @@ use crate::domain::wording::{Number, Text};
 const POINTS: usize = 48;
 pub(super) const GRID: f64 = 48.0;
 
+/// Thrombolysis is given within 4.5 h of last known well (AHA/ASA 2019, ESO 2021).
+pub(super) const THROMBOLYSIS_WINDOW: Minutes = Minutes(270.0);
+
 /// Longest sleep assumed when nobody saw the patient before.
 const NIGHT: Minutes = Minutes(480.0);
 /// Within which an unknown onset is assumed.

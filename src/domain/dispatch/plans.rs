@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Light, OnsetAge, Plan};
+use super::onset::THROMBOLYSIS_WINDOW;
+use super::{Hinges, Light, OnsetAge, Plan};
 use crate::domain::identity::SiteId;
 use crate::domain::region::{Capability, Region, Site};
 use crate::domain::time::Minutes;
@@ -14,9 +15,6 @@ mod journey;
 use air::Flight;
 use journey::Journey;
 pub use journey::{Leg, LegKind};
-
-/// Thrombolysis is given within 4.5 h of last known well (AHA/ASA 2019, ESO 2021).
-const THROMBOLYSIS_WINDOW: Minutes = Minutes(270.0);
 
 /// How the patient, or the team, travels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -130,7 +128,14 @@ impl<'a> Scene<'a> {
             format!("Rester à {}", self.site.short_name),
             format!("Stay at {}", self.site.short_name),
         );
-        self.plan("stay", label, Mode::Stay, self.site, Given { needle, groin }, journey)
+        self.plan(
+            "stay",
+            label,
+            Mode::Stay,
+            self.site,
+            Given { needle, groin, hinges: Hinges::Nothing },
+            journey,
+        )
     }
 
     /// Thrombolysis where the patient is or on the way, then on to `centre`. None where nothing is dripped first.
@@ -144,7 +149,7 @@ impl<'a> Scene<'a> {
         let mut dripped = Journey::start(self.region);
         dripped.by_road(self.site, first);
         let Some(needle) = self.drip(&mut dripped, first) else { return Vec::new() };
-        let given = |groin| Given { needle: Some(needle), groin: Some(groin) };
+        let given = |groin, hinges| Given { needle: Some(needle), groin: Some(groin), hinges };
 
         let mut road = dripped.clone();
         road.by_road(first, centre);
@@ -153,7 +158,9 @@ impl<'a> Scene<'a> {
             format!("Thrombolyse à {}, puis route vers {}", first.short_name, centre.short_name),
             format!("Thrombolysis at {}, then road to {}", first.short_name, centre.short_name),
         );
-        let mut plans = vec![self.plan("drip-and-ship-road", label, Mode::Road, centre, given(groin), road)];
+        let hinges = if first.id == self.site.id { Hinges::Groin } else { Hinges::Everything };
+        let mut plans =
+            vec![self.plan("drip-and-ship-road", label, Mode::Road, centre, given(groin, hinges), road)];
 
         if let Some(flight) = Flight::between(self.region, first, centre, self.conditions) {
             let mut air = dripped;
@@ -163,7 +170,14 @@ impl<'a> Scene<'a> {
                 format!("Thrombolyse à {}, puis hélicoptère vers {}", first.short_name, centre.short_name),
                 format!("Thrombolysis at {}, then helicopter to {}", first.short_name, centre.short_name),
             );
-            plans.push(self.plan("drip-and-ship-air", label, Mode::Air, centre, given(groin), air));
+            plans.push(self.plan(
+                "drip-and-ship-air",
+                label,
+                Mode::Air,
+                centre,
+                given(groin, Hinges::Groin),
+                air,
+            ));
         }
         plans
     }
@@ -201,7 +215,8 @@ impl<'a> Scene<'a> {
         let needle = self.drip(&mut journey, centre);
         let groin =
             journey.treat_by(Text::new("Thrombectomie", "Thrombectomy"), arrived + self.groin_delay(centre));
-        let mut direct = self.plan(id, label, mode, centre, Given { needle, groin: Some(groin) }, journey);
+        let given = Given { needle, groin: Some(groin), hinges: Hinges::Everything };
+        let mut direct = self.plan(id, label, mode, centre, given, journey);
         direct.plan.bypass = self.goes_past_a_nearer(centre);
         direct
     }
@@ -231,7 +246,8 @@ impl<'a> Scene<'a> {
             format!("Équipe de {} vers {}", centre.short_name, host.short_name),
             format!("Team of {} to {}", centre.short_name, host.short_name),
         );
-        Some(self.plan("team", label, Mode::Team, host, Given { needle, groin: Some(groin) }, patient))
+        let given = Given { needle, groin: Some(groin), hinges: Hinges::Groin };
+        Some(self.plan("team", label, Mode::Team, host, given, patient))
     }
 
     /// Thrombolysis at `place`, if it can be given there and in time; minutes from now.
@@ -281,13 +297,15 @@ impl<'a> Scene<'a> {
         journey: Journey<'_>,
     ) -> TransportPlan {
         let way = journey.end();
-        let given = if way.is_nowhere { Given { needle: None, groin: None } } else { given };
+        let reached = |at: Option<Minutes>| at.filter(|_| !way.is_nowhere);
         TransportPlan {
             plan: Plan {
                 name: id.to_owned(),
                 label,
-                needle: given.needle,
-                groin: given.groin,
+                mode: Some(mode),
+                hinges: given.hinges,
+                needle: reached(given.needle),
+                groin: reached(given.groin),
                 cost_euros: way.euros,
                 bypass: false,
                 futile: if mode == Mode::Stay { 0.0 } else { destination.futile },
@@ -308,4 +326,5 @@ impl<'a> Scene<'a> {
 struct Given {
     needle: Option<Minutes>,
     groin: Option<Minutes>,
+    hinges: Hinges,
 }

@@ -1,7 +1,8 @@
 //! Which plan, and what it gains on the cheapest that could do in its place.
 
 use super::range::{Drawn, interval};
-use super::{Assessment, Plan};
+use super::{Assessment, BreakEven, Patient, Plan, break_even};
+use crate::domain::time::Minutes;
 
 /// Below this difference of expected utility two plans are worth the same to the patient: about two minutes'
 /// delay of a thrombectomy.
@@ -21,6 +22,8 @@ pub struct Gain {
     pub euros: f64,
     /// Euros for one more patient alive and independent; `None` where nothing is gained or nothing spent.
     pub euros_per_good_outcome: Option<f64>,
+    /// How late the recommended plan's transport may be before the other does as well.
+    pub break_even: BreakEven,
 }
 
 impl Gain {
@@ -32,13 +35,36 @@ impl Gain {
 }
 
 /// The plan of greatest expected utility; among those within [`NEGLIGIBLE_UTILITY`] of it the cheapest, then the
-/// first.
+/// first. Never one that another beats in every time and in cost: the published model weighs thrombolysis against
+/// thrombectomy by mean mRS, so that where it changes from one to the other a later needle may raise expected utility
+/// (by up to 0.006).
 pub(super) fn recommend(plans: &[Plan], assessments: &[Assessment]) -> Option<usize> {
-    let feasible = || (0..plans.len()).filter(|i| plans[*i].blocked_by.is_none());
+    let can_be_done = |p: &Plan| p.blocked_by.is_none();
+    let feasible = || {
+        (0..plans.len()).filter(|i| {
+            can_be_done(&plans[*i]) && !plans.iter().any(|p| can_be_done(p) && p.dominates(&plans[*i]))
+        })
+    };
     let most = feasible().map(|i| assessments[i].expected_utility).max_by(f64::total_cmp)?;
     feasible()
         .filter(|i| assessments[*i].expected_utility >= most - NEGLIGIBLE_UTILITY)
         .min_by(|a, b| plans[*a].cost_euros.total_cmp(&plans[*b].cost_euros))
+}
+
+impl Plan {
+    /// At least as early in both treatments, as cheap and as safe, and in one of them strictly.
+    fn dominates(&self, other: &Self) -> bool {
+        let at = |t: Option<Minutes>| t.map_or(f64::INFINITY, |t| t.0);
+        let pairs = [
+            (at(self.needle), at(other.needle)),
+            (at(self.groin), at(other.groin)),
+            (self.cost_euros, other.cost_euros),
+            (self.futile, other.futile),
+            (f64::from(u8::from(self.bypass)), f64::from(u8::from(other.bypass))),
+            (self.hemorrhage_loss_per_hour, other.hemorrhage_loss_per_hour),
+        ];
+        pairs.iter().all(|(ours, theirs)| ours <= theirs) && pairs.iter().any(|(ours, theirs)| ours < theirs)
+    }
 }
 
 /// The cheapest feasible plan that passes `keep`; the first of equals.
@@ -55,27 +81,30 @@ pub(super) fn minutes_gained(plans: &[Plan], plan: &Plan) -> Option<f64> {
 }
 
 fn minutes_between(plan: &Plan, over: &Plan) -> Option<f64> {
-    let between = |ours: Option<super::Minutes>, theirs: Option<super::Minutes>| Some((theirs? - ours?).0);
+    let between = |ours: Option<Minutes>, theirs: Option<Minutes>| Some((theirs? - ours?).0);
     between(plan.groin, over.groin).or_else(|| between(plan.needle, over.needle))
 }
 
-/// Against the cheapest other plan that gives the same kind of treatment, else the cheapest other of all; where
-/// `chosen` is itself the cheapest, against the best of the others.
+/// Against the best of the other plans that cost no more (the cheaper of equals); where `chosen` is itself the
+/// cheapest, against the best of the others.
 pub(super) fn gain(
     plans: &[Plan],
     assessments: &[Assessment],
     draws: &[Vec<Drawn>],
     chosen: usize,
+    patient: &Patient,
 ) -> Option<Gain> {
     let plan = &plans[chosen];
-    let other = |i: usize, p: &Plan| i != chosen && p.cost_euros <= plan.cost_euros;
-    let over = cheapest(plans, |i, p| other(i, p) && p.groin.is_some() == plan.groin.is_some())
-        .or_else(|| cheapest(plans, other))
-        .or_else(|| {
-            (0..plans.len())
-                .filter(|i| *i != chosen && plans[*i].blocked_by.is_none())
-                .max_by(|a, b| assessments[*a].expected_utility.total_cmp(&assessments[*b].expected_utility))
-        })?;
+    let best = |keep: &dyn Fn(&Plan) -> bool| {
+        (0..plans.len())
+            .filter(|i| *i != chosen && plans[*i].blocked_by.is_none() && keep(&plans[*i]))
+            .max_by(|a, b| {
+                let utility = |i: &usize| assessments[*i].expected_utility;
+                let price = |i: &usize| plans[*i].cost_euros;
+                utility(a).total_cmp(&utility(b)).then(price(b).total_cmp(&price(a)))
+            })
+    };
+    let over = best(&|p| p.cost_euros <= plan.cost_euros).or_else(|| best(&|_| true))?;
     let difference = |of: fn(&Drawn) -> f64, central: f64| {
         interval(central, draws[chosen].iter().zip(&draws[over]).map(|(ours, theirs)| of(ours) - of(theirs)))
     };
@@ -91,5 +120,6 @@ pub(super) fn gain(
         p_mrs_0_2_range: difference(|d| d.p_mrs_0_2, p_mrs_0_2),
         euros,
         euros_per_good_outcome: (p_mrs_0_2 > 0.0 && euros > 0.0).then(|| euros / p_mrs_0_2),
+        break_even: break_even(plan, &plans[over], patient),
     })
 }

@@ -7,6 +7,10 @@ use crate::domain::identity::SiteId;
 use crate::domain::region::Region;
 use crate::domain::time::Timestamp;
 
+mod properties;
+mod published;
+mod speed;
+
 const DEMO: &str = include_str!("../../../demo/region.toml");
 
 fn differential([hemorrhage, lvo, nlvo, mimic]: [f64; 4]) -> Differential {
@@ -23,6 +27,8 @@ fn plan(name: &str, needle: Option<f64>, groin: Option<f64>, cost_euros: f64) ->
     Plan {
         name: name.to_owned(),
         label: Text::new(name, name),
+        mode: None,
+        hinges: Hinges::Groin,
         needle: needle.map(Minutes),
         groin: groin.map(Minutes),
         cost_euros,
@@ -110,7 +116,8 @@ fn the_sentence_says_what_the_flight_gains_and_costs() {
     assert!((gain.euros_per_good_outcome.unwrap() - 2200.0 / gain.p_mrs_0_2).abs() < 1e-9);
     let fr = comparison.sentence.fr.replace('\u{202f}', " ");
     assert!(fr.starts_with("« Hélicoptère » gagne 60 min et 3,9 points ["), "{fr}");
-    assert!(fr.contains("pour 2 200 € de plus"), "{fr}");
+    assert!(fr.contains("pour 2 600 € (2 200 € de plus, "), "{fr}");
+    assert!(fr.contains(" ; « route » suffit si « Hélicoptère » tarde de plus de 60 min"), "{fr}");
     assert!(!fr.contains("se recouvrent"), "an hour saved is beyond doubt: {fr}");
 }
 

@@ -2,9 +2,13 @@
 
 use super::Language::{English, French};
 use super::{Number, Text};
-use crate::domain::dispatch::{Assessment, Gain, NEGLIGIBLE_UTILITY, OnsetAge, Patient, Plan};
+use crate::domain::dispatch::{Assessment, BreakEven, Gain, NEGLIGIBLE_UTILITY, OnsetAge, Patient, Plan};
 use crate::domain::outcome::MT_NO_EFFECT;
 use crate::domain::time::Minutes;
+
+mod named;
+
+use named::Named;
 
 /// What the plans change, what that costs, and how sure it is.
 #[must_use]
@@ -120,6 +124,7 @@ fn cheapest_is_best(chosen: &Plan, over: &Plan, gain: &Gain) -> Text {
 
 /// The recommended plan costs as much as the other or more, and gains.
 fn worth(chosen: &Plan, over: &Plan, gain: &Gain) -> Text {
+    let (better, other) = (Named::pair(chosen, over), Named::pair(over, chosen));
     let points = points(gain.p_mrs_0_2, gain.p_mrs_0_2_range);
     let time = gain.minutes.filter(|minutes| minutes.abs() >= 0.5).map_or_else(
         || Text::new("", ""),
@@ -135,45 +140,86 @@ fn worth(chosen: &Plan, over: &Plan, gain: &Gain) -> Text {
             }
         },
     );
-    let price = price(gain);
+    let price = price(chosen, gain);
+    let until = until(&better, &other, gain.break_even);
+    let over = if until.fr.is_empty() {
+        Text::new(format!(" sur {}", other.within.fr), format!(" on {}", other.within.en))
+    } else {
+        Text::new("", "")
+    };
     Text::new(
         format!(
-            "« {} » gagne {}{} de P(mRS 0–2) sur « {} »{}{}.",
-            chosen.label.fr,
+            "{} gagne {}{} de P(mRS 0–2){}{}{}{}.",
+            better.first.fr,
             time.fr,
             points.fr,
-            over.label.fr,
+            over.fr,
             price.fr,
+            until.fr,
             doubt(gain).fr
         ),
         format!(
-            "“{}” gains {}{} of P(mRS 0–2) on “{}”{}{}.",
-            chosen.label.en,
+            "{} gains {}{} of P(mRS 0–2){}{}{}{}.",
+            better.first.en,
             time.en,
             points.en,
-            over.label.en,
+            over.en,
             price.en,
+            until.en,
             doubt(gain).en
         ),
     )
 }
 
-fn price(gain: &Gain) -> Text {
+/// From which delay on the other plan does as well.
+fn until(better: &Named, other: &Named, break_even: BreakEven) -> Text {
+    let BreakEven::After(delay) = break_even else { return Text::new("", "") };
+    // Down to the whole minute, but 59.99 found by halving is 60.
+    let minutes = (delay.0 + 0.01).floor();
+    let late = if minutes < 1.0 {
+        Text::new(
+            format!("au moindre retard {}", better.of_transport.fr),
+            format!("at the slightest delay of {}", better.transport.en),
+        )
+    } else {
+        let span = Number::whole(minutes).with_unit("min");
+        Text::new(
+            format!("si {} tarde de plus de {}", better.transport.fr, span.fr),
+            format!("if {} is more than {} late", better.transport.en, span.en),
+        )
+    };
+    Text::new(
+        format!(" ; {} suffit {}", other.within.fr, late.fr),
+        format!("; {} is enough {}", other.within.en, late.en),
+    )
+}
+
+fn price(chosen: &Plan, gain: &Gain) -> Text {
     if gain.euros <= 0.0 {
         return Text::new(" au même coût", " at the same cost");
     }
     let more = euros(gain.euros);
+    let more = if (gain.euros - chosen.cost_euros).abs() < 0.5 {
+        Text::new("", "")
+    } else {
+        Text::new(format!("{} de plus", more.fr), format!("{} more", more.en))
+    };
     let each = gain.euros_per_good_outcome.map_or_else(
         || Text::new("", ""),
         |each| {
             let each = Number::whole(to_hundreds(each)).as_euros();
             Text::new(
-                format!(" ({} par patient indépendant de plus)", each.fr),
-                format!(" ({} per additional independent patient)", each.en),
+                format!("{} par patient indépendant de plus", each.fr),
+                format!("{} per additional independent patient", each.en),
             )
         },
     );
-    Text::new(format!(", pour {} de plus{}", more.fr, each.fr), format!(", for {} more{}", more.en, each.en))
+    let all = euros(chosen.cost_euros);
+    let details = Text::join(&[more, each], ", ");
+    if details.fr.is_empty() {
+        return Text::new(format!(" pour {}", all.fr), format!(" for {}", all.en));
+    }
+    Text::new(format!(" pour {} ({})", all.fr, details.fr), format!(" for {} ({})", all.en, details.en))
 }
 
 /// Neither bypass nor drip-and-ship is ever asserted as the better where the futures drawn do not say so (RACECAT,
@@ -189,15 +235,16 @@ fn doubt(gain: &Gain) -> Text {
     }
 }
 
-/// "2,1 points [0,9 à 3,4]" from shares.
+/// "2,1 points [0,9–3,4]" from shares; a dash between minus signs would not be read.
 fn points(share: f64, range: [f64; 2]) -> Text {
     let write = |language| [share, range[0], range[1]].map(|p| Number::decimal(p * 100.0, 1).write(language));
     let ([fr, fr_low, fr_high], [en, en_low, en_high]) = (write(French), write(English));
     // French counts from two.
     let unit = if (share * 100.0).abs() < 1.95 { "point" } else { "points" };
+    let (fr_dash, en_dash) = if range[0] < 0.0 { (" à ", " to ") } else { ("–", "–") };
     Text::new(
-        format!("{fr}\u{202f}{unit} [{fr_low} à {fr_high}]"),
-        format!("{en} points [{en_low} to {en_high}]"),
+        format!("{fr}\u{202f}{unit} [{fr_low}{fr_dash}{fr_high}]"),
+        format!("{en} points [{en_low}{en_dash}{en_high}]"),
     )
 }
 

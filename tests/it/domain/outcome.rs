@@ -32,7 +32,7 @@ enum Kind {
 fn outcomes_agree_with_the_published_model() {
     let fixture: Fixture = serde_json::from_str(include_str!("../../fixtures/domain/stroke_outcome.json"))
         .expect("the fixture is JSON");
-    assert!(fixture.cases.len() >= 200);
+    assert!(fixture.cases.len() >= 1000);
     for case in fixture.cases {
         let ours = match case.kind {
             Kind::Lvo => outcome::lvo(case.needle_at, case.groin_at),

@@ -1,0 +1,61 @@
+//! How late a transport may be before another plan does as well.
+
+use super::onset::THROMBOLYSIS_WINDOW;
+use super::{Hinges, OnsetAge, Patient, Plan, central_outcome};
+use crate::domain::time::Minutes;
+
+/// Delays looked at: after a day every published curve has ended.
+const LONGEST: Minutes = Minutes(1440.0);
+/// To within a hundredth of a minute.
+const HALVINGS: usize = 18;
+
+/// The delay of one plan's transport at which another is as good for the patient.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum BreakEven {
+    /// Up to this delay the plan is the better.
+    After(Minutes),
+    /// However late, within a day, the plan stays the better.
+    Never,
+}
+
+/// How late `plan`'s transport may be before `over` has the same expected utility; zero where `plan` is not the better
+/// even on time. The other plan is on time.
+#[must_use]
+pub fn break_even(plan: &Plan, over: &Plan, patient: &Patient) -> BreakEven {
+    let utility = |plan: &Plan| central_outcome(plan, patient).expected_utility();
+    let to_beat = utility(over);
+    let is_better = |delay: Minutes| utility(&plan.delayed(delay, patient.onset)) > to_beat;
+    if !is_better(Minutes::ZERO) {
+        return BreakEven::After(Minutes::ZERO);
+    }
+    if is_better(LONGEST) {
+        return BreakEven::Never;
+    }
+    let (mut better, mut not_better) = (Minutes::ZERO, LONGEST);
+    for _ in 0..HALVINGS {
+        let middle = Minutes((better.0 + not_better.0) / 2.0);
+        if is_better(middle) { better = middle } else { not_better = middle }
+    }
+    BreakEven::After(better)
+}
+
+impl Plan {
+    /// The same plan with its transport late by `by`: what hinges on it comes later. Thrombolysis pushed out of its
+    /// window is not given.
+    #[must_use]
+    pub fn delayed(&self, by: Minutes, onset: OnsetAge) -> Self {
+        let later = |at: Option<Minutes>| at.map(|at| at + by);
+        let (needle, groin) = match self.hinges {
+            Hinges::Nothing => (self.needle, self.groin),
+            Hinges::Groin => (self.needle, later(self.groin)),
+            Hinges::Everything => (self.needle.and_then(|at| later_needle(at, by, onset)), later(self.groin)),
+        };
+        Self { needle, groin, ..self.clone() }
+    }
+}
+
+fn later_needle(at: Minutes, by: Minutes, onset: OnsetAge) -> Option<Minutes> {
+    let OnsetAge::Known(age) = onset else { return Some(at + by) };
+    let was_in_time = age + at <= THROMBOLYSIS_WINDOW;
+    (!was_in_time || age + at + by <= THROMBOLYSIS_WINDOW).then_some(at + by)
+}
