@@ -17,6 +17,7 @@ mod models;
 mod openapi;
 pub mod problem;
 mod region;
+mod scores;
 mod sessions;
 mod web;
 mod worklist;
@@ -141,6 +142,9 @@ fn protected() -> Guarded {
         .post("/api/v1/cases/{id}/decision", cases::decide)
         .get("/api/v1/cases/{id}/report", cases::report)
         .post("/api/v1/cases/{id}/report", cases::sign)
+        .get("/api/v1/scales", scores::forms)
+        .get("/api/v1/cases/{id}/scores", scores::list)
+        .post("/api/v1/cases/{id}/scores", scores::record)
         .post("/api/v1/cases/{id}/studies", cases::attach)
         .get("/api/v1/studies/unassigned", cases::unassigned)
         .get("/api/v1/cases/{id}/series/{series}/overlay", cases::overlay)

@@ -17,6 +17,7 @@ pub mod instances;
 pub mod jobs;
 pub mod readings;
 pub mod reports;
+pub mod scores;
 pub mod search;
 pub mod series;
 pub mod sessions;

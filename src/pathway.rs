@@ -42,6 +42,8 @@ pub mod receive_instance;
 pub mod record;
 /// The diagnosis.
 pub mod record_decision;
+/// A clinical scale is recorded.
+pub mod record_score;
 /// A case goes back to the queue.
 pub mod release_case;
 /// Images and their metadata, read back as they came.
@@ -68,6 +70,8 @@ pub mod verify_audit;
 pub mod view;
 /// A case, whole.
 pub mod view_case;
+/// What was recorded of the clinical scales.
+pub mod view_scores;
 /// Who sees which cases.
 pub mod visibility;
 /// Models in service: what leaves its band is told.

@@ -69,6 +69,8 @@ permissions! {
     ViewDispatch = ViewDispatch, "dispatch.read";
     /// Decide on a transport.
     DecideDispatch = DecideDispatch, "dispatch.decide";
+    /// Record a clinical scale.
+    ScoreCase = ScoreCase, "case.score";
     /// Read the audit chain.
     ViewAudit = ViewAudit, "audit.read";
     /// Manage accounts, models and conflicts.

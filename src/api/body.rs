@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, Request};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use serde::de::DeserializeOwned;
 
 use super::App;
@@ -21,6 +21,22 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
             Ok(Json(value)) => Ok(Self(value)),
             Err(rejection) => Err(refused(&rejection)),
         }
+    }
+}
+
+/// Longest idempotency key taken.
+const KEY_LENGTH: usize = 200;
+
+/// The request's `Idempotency-Key`, if it has one.
+pub fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+    match headers.get("idempotency-key").map(HeaderValue::to_str) {
+        None => Ok(None),
+        Some(Ok(key)) if (1..=KEY_LENGTH).contains(&key.len()) => Ok(Some(key.to_owned())),
+        Some(_) => Err(Problem::new(
+            StatusCode::BAD_REQUEST,
+            "idempotency_key",
+            "an idempotency key has 1 to 200 visible ASCII characters",
+        )),
     }
 }
 

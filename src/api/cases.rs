@@ -16,7 +16,7 @@ use super::App;
 use super::access::{
     AttachStudy, CaseAccess, ClaimCase, DecideDiagnosis, Permit, RaiseAlert, SignReport, ViewCase, ViewImages,
 };
-use super::body::Body;
+use super::body::{Body, idempotency_key};
 use super::problem::{FieldError, Problem, ProblemDocument};
 use crate::domain::case::{Claim, Decision, Diagnosis, Nihss, Treatment};
 use crate::domain::identity::{CaseId, SeriesUid, SiteId, StudyUid};
@@ -34,9 +34,6 @@ use crate::pathway::timeline::{self as timelines, Timeline};
 use crate::pathway::view::{CaseView, Holder, ReportView};
 use crate::pathway::view_case::{person, view_case};
 
-/// Longest idempotency key taken.
-const KEY_LENGTH: usize = 200;
-
 async fn page(app: &App, id: CaseId) -> Result<CaseView, Problem> {
     view_case(&app.desk, id).await?.ok_or_else(Problem::not_found)
 }
@@ -52,17 +49,7 @@ pub async fn raise(
     headers: HeaderMap,
     Body(body): Body<AlertBody>,
 ) -> Result<Response, Problem> {
-    let key = match headers.get("idempotency-key").map(HeaderValue::to_str) {
-        None => None,
-        Some(Ok(key)) if (1..=KEY_LENGTH).contains(&key.len()) => Some(key.to_owned()),
-        Some(_) => {
-            return Err(Problem::new(
-                StatusCode::BAD_REQUEST,
-                "idempotency_key",
-                "an idempotency key has 1 to 200 visible ASCII characters",
-            ));
-        }
-    };
+    let key = idempotency_key(&headers)?;
     let alert = body.checked(key).map_err(|errors| Problem::fields(&errors))?;
     let raised = raise_alert(&app.desk, &permit.actor, alert).await.map_err(not_raised)?;
     let id = raised.case();

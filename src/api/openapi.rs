@@ -4,7 +4,9 @@ use axum::Json;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 
-use super::{admin, cases, consults, dispatch, events, health, metrics, models, region, sessions, worklist};
+use super::{
+    admin, cases, consults, dispatch, events, health, metrics, models, region, scores, sessions, worklist,
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -20,6 +22,7 @@ use super::{admin, cases, consults, dispatch, events, health, metrics, models, r
         consults::get, consults::ingest, consults::describe, consults::patch, consults::end, consults::egress,
         admin::users, admin::add_user, admin::disable_user, admin::models, admin::conflicts, admin::audit,
         models::list, models::disagreements, models::sign, models::unsign,
+        scores::forms, scores::list, scores::record,
         health::live, health::ready, metrics::expose
     ),
     modifiers(&Security)

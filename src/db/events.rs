@@ -24,6 +24,9 @@ pub enum EventKind {
     ReportSigned,
     #[serde(rename = "dispatch.decided")]
     DispatchDecided,
+    /// A clinical scale was recorded.
+    #[serde(rename = "score.recorded")]
+    ScoreRecorded,
     #[serde(rename = "consult.opened")]
     ConsultOpened,
     #[serde(rename = "consult.changed")]

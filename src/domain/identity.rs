@@ -33,6 +33,8 @@ uuid_id!(/// A person with an account.
     UserId);
 uuid_id!(/// A video consultation.
     ConsultId);
+uuid_id!(/// A clinical scale recorded for a case.
+    ScoreId);
 uuid_id!(/// One person's presence in a consultation.
     ParticipantId);
 
@@ -248,6 +250,9 @@ pub enum Action {
     SignReport,
     ViewDispatch,
     DecideDispatch,
+    ScoreCase,
+    RecordMilestone,
+    ViewIndicators,
     ViewAudit,
     Administer,
 }
@@ -258,15 +263,27 @@ impl Role {
     pub fn may(self, action: Action) -> bool {
         use Action::{
             Administer, AttachStudy, ClaimCase, DecideDiagnosis, DecideDispatch, JoinConsult, RaiseAlert,
-            SignReport, StoreImages, ViewAudit, ViewCase, ViewDispatch, ViewImages, ViewWorklist,
+            RecordMilestone, ScoreCase, SignReport, StoreImages, ViewAudit, ViewCase, ViewDispatch,
+            ViewImages, ViewIndicators, ViewWorklist,
         };
         match self {
             Self::Emergency => matches!(
                 action,
-                ViewWorklist | ViewCase | RaiseAlert | ViewImages | AttachStudy | JoinConsult | ViewDispatch
+                ViewWorklist
+                    | ViewCase
+                    | RaiseAlert
+                    | ViewImages
+                    | AttachStudy
+                    | JoinConsult
+                    | ViewDispatch
+                    | ScoreCase
+                    | RecordMilestone
             ),
             Self::Technologist => {
-                matches!(action, ViewWorklist | ViewCase | ViewImages | StoreImages | AttachStudy)
+                matches!(
+                    action,
+                    ViewWorklist | ViewCase | ViewImages | StoreImages | AttachStudy | RecordMilestone
+                )
             }
             Self::Neurologist | Self::Radiologist => matches!(
                 action,
@@ -279,14 +296,27 @@ impl Role {
                     | DecideDiagnosis
                     | SignReport
                     | ViewDispatch
+                    | ScoreCase
+                    | RecordMilestone
+                    | ViewIndicators
             ),
             Self::Regulator => {
-                matches!(action, ViewWorklist | ViewCase | ViewDispatch | DecideDispatch | JoinConsult)
+                matches!(
+                    action,
+                    ViewWorklist | ViewCase | ViewDispatch | DecideDispatch | JoinConsult | RecordMilestone
+                )
             }
-            Self::Auditor => matches!(action, ViewAudit),
+            Self::Auditor => matches!(action, ViewAudit | ViewIndicators),
             Self::Admin => matches!(
                 action,
-                ViewWorklist | ViewCase | ViewImages | StoreImages | AttachStudy | ViewAudit | Administer
+                ViewWorklist
+                    | ViewCase
+                    | ViewImages
+                    | StoreImages
+                    | AttachStudy
+                    | ViewIndicators
+                    | ViewAudit
+                    | Administer
             ),
         }
     }

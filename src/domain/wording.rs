@@ -2,11 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
+mod clinical;
 mod dispatch;
 mod evidence;
 mod number;
 mod urgency;
 
+pub use clinical::{assessed, blocked, dosed, examined, verdict};
 pub use dispatch::recommendation;
 pub use evidence::{lacking, refusal};
 pub use number::{Number, Sign};

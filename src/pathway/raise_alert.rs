@@ -8,7 +8,7 @@ use crate::domain::identity::{CaseId, Patient, SiteId};
 use crate::domain::time::{CaseClock, ClockStart, Minutes, Timestamp};
 
 /// Clocks of two machines differ by a little: a moment this far ahead is still "now".
-const CLOCK_SKEW: Minutes = Minutes(5.0);
+pub(super) const CLOCK_SKEW: Minutes = Minutes(5.0);
 
 /// The alert, each value checked by its type.
 #[derive(Debug, Clone)]

@@ -76,10 +76,9 @@ fn words(event: &Event) -> Option<Text> {
             Text::new("Compte rendu définitif signé", "Final report signed")
         }
         EventKind::ReportSigned => Text::new("Compte rendu préliminaire signé", "Preliminary report signed"),
+        EventKind::ScoreRecorded => kept_text(event, "text")?,
         EventKind::DispatchDecided => {
-            let label =
-                event.detail.get("label").and_then(|l| serde_json::from_value::<Text>(l.clone()).ok());
-            let label = label.unwrap_or_else(|| Text::new("", ""));
+            let label = kept_text(event, "label").unwrap_or_else(|| Text::new("", ""));
             Text::new(
                 format!("Orientation décidée : {}", label.fr),
                 format!("Transfer decided: {}", label.en),
@@ -102,6 +101,11 @@ fn words(event: &Event) -> Option<Text> {
         EventKind::ModelAlarm => Text::new("Alarme sur un modèle", "A model's alarm"),
     };
     Some(text)
+}
+
+/// A text that the event carries in both languages.
+fn kept_text(event: &Event, key: &str) -> Option<Text> {
+    event.detail.get(key).and_then(|text| serde_json::from_value(text.clone()).ok())
 }
 
 /// Of a series' arrival, its first image.

@@ -3,6 +3,7 @@
 pub mod analysis;
 pub mod findings;
 pub mod models;
+pub mod scores;
 
 use analysis::{AnalysisView, Flag};
 use serde::Serialize;

@@ -4,4 +4,5 @@ mod calls;
 mod events;
 mod journey;
 mod roles;
+mod scores;
 mod shape;

@@ -21,6 +21,7 @@ import { WorklistPage } from "./worklist/worklist-page";
 const loadReading = () => import("./reading/reading-page");
 const ReadingPage = lazy(loadReading);
 const DispatchPage = lazy(() => import("./dispatch/dispatch-page"));
+const ScorePage = lazy(() => import("./scales/score-page"));
 const AdminPage = lazy(() => import("./admin/admin-page"));
 
 /** The reading page carries the decoders: it is fetched while the session is still being asked for. */
@@ -95,6 +96,12 @@ function Pages() {
           {at.page === "case" && <CasePage key={at.id} id={at.id} />}
           {at.page === "read" && <ReadingPage key={at.id} id={at.id} />}
           {at.page === "dispatch" && <DispatchPage key={at.id} id={at.id} />}
+          {at.page === "score" &&
+            (may(role, "score") ? (
+              <ScorePage key={`${at.id} ${at.scale}`} id={at.id} scale={at.scale} />
+            ) : (
+              <p class="note">{t.not_allowed}</p>
+            ))}
           {at.page === "admin" && (may(role, "audit") ? <AdminPage /> : <p class="note">{t.not_allowed}</p>)}
           {at.page === "unknown" && (
             <p class="note">

@@ -12,6 +12,7 @@ const EVERYONE: &[&str] = &ROLES;
 const CARE: &[&str] = &["emergency", "technologist", "neurologist", "radiologist", "regulator", "admin"];
 const IMAGES: &[&str] = &["emergency", "technologist", "neurologist", "radiologist", "admin"];
 const READERS: &[&str] = &["neurologist", "radiologist"];
+const SCORERS: &[&str] = &["emergency", "neurologist", "radiologist"];
 const CALLERS: &[&str] = &["emergency", "neurologist", "radiologist", "regulator"];
 const ADMIN: &[&str] = &["admin"];
 
@@ -19,7 +20,9 @@ const ADMIN: &[&str] = &["admin"];
 fn allowed(method: &str, path: &str) -> Option<&'static [&'static str]> {
     Some(match (method, path) {
         ("post", "/api/v1/sessions") | ("get", "/healthz" | "/readyz" | "/metrics") => return None,
-        ("get" | "delete", "/api/v1/sessions/current") | ("get", "/api/v1/region") => EVERYONE,
+        ("get" | "delete", "/api/v1/sessions/current") | ("get", "/api/v1/region" | "/api/v1/scales") => {
+            EVERYONE
+        }
         ("post", "/api/v1/cases") => &["emergency"],
         (
             "get",
@@ -27,8 +30,10 @@ fn allowed(method: &str, path: &str) -> Option<&'static [&'static str]> {
             | "/api/v1/events"
             | "/api/v1/cases/{id}"
             | "/api/v1/cases/{id}/timeline"
-            | "/api/v1/cases/{id}/report",
+            | "/api/v1/cases/{id}/report"
+            | "/api/v1/cases/{id}/scores",
         ) => CARE,
+        ("post", "/api/v1/cases/{id}/scores") => SCORERS,
         (
             "post",
             "/api/v1/cases/{id}/claim"

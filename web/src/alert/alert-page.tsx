@@ -1,5 +1,8 @@
 import "./alert.css";
 import { useRef, useState } from "preact/hooks";
+import { keepDraft as keepSheet } from "../scales/draft";
+import { ScaleDialog } from "../scales/scale-dialog";
+import type { Sheet } from "../scales/sheet";
 import { currentUser } from "../session/session";
 import { api } from "../shared/api";
 import { asProblem, type Problem } from "../shared/api/problem";
@@ -15,6 +18,8 @@ import {
   check,
   type Draft,
   dropDraft,
+  EXAMINED,
+  type Examined,
   emptyDraft,
   type FieldName,
   keepDraft,
@@ -24,7 +29,6 @@ import {
   toAlert,
 } from "./draft";
 import { OnsetFields } from "./onset";
-import { RaceHelper } from "./race";
 import { alertWords } from "./words";
 
 const SEXES: readonly Sex[] = ["F", "M", "O", "U"];
@@ -40,7 +44,7 @@ export function AlertPage() {
   const [restored, setRestored] = useState(kept.current !== null);
   const [tried, setTried] = useState(false);
   const [busy, setBusy] = useState(false);
-  const [raceOpen, setRaceOpen] = useState(false);
+  const [scaling, setScaling] = useState<Examined | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const form = useRef<HTMLFormElement>(null);
 
@@ -68,6 +72,7 @@ export function AlertPage() {
     keepDraft(draft);
     try {
       const opened = await api.raiseAlert(toAlert(draft, now()), draft.key);
+      await recordExaminations(opened.case_id, draft);
       dropDraft();
       navigate(`/cases/${opened.case_id}`, "replace");
     } catch (cause) {
@@ -174,7 +179,7 @@ export function AlertPage() {
           <Field
             label={t.nihss}
             value={draft.nihss}
-            onInput={(nihss) => put({ nihss })}
+            onInput={(nihss) => put({ nihss, examined: { ...draft.examined, nihss: null } })}
             name="nihss"
             inputMode="numeric"
             autocomplete="off"
@@ -183,29 +188,21 @@ export function AlertPage() {
           <Field
             label={t.race}
             value={draft.race}
-            onInput={(race) => put({ race })}
+            onInput={(race) => put({ race, examined: { ...draft.examined, race: null } })}
             name="race"
             inputMode="numeric"
             autocomplete="off"
             error={errorOf("race")}
           />
         </div>
-        <button
-          type="button"
-          class="button button-quiet alert-race"
-          aria-expanded={raceOpen}
-          onClick={() => setRaceOpen(!raceOpen)}
-        >
-          {t.race_helper}
-        </button>
-        {raceOpen && (
-          <RaceHelper
-            onUse={(total) => {
-              put({ race: String(total) });
-              setRaceOpen(false);
-            }}
-          />
-        )}
+        <div class="alert-pair">
+          <button type="button" class="button button-quiet alert-scale" onClick={() => setScaling("nihss")}>
+            {t.nihss_helper}
+          </button>
+          <button type="button" class="button button-quiet alert-scale" onClick={() => setScaling("race")}>
+            {t.race_helper}
+          </button>
+        </div>
       </section>
       <Choice
         legend={t.anticoagulant}
@@ -232,6 +229,34 @@ export function AlertPage() {
           {busy ? t.submitting : t.submit}
         </button>
       </div>
+      {scaling && (
+        <ScaleDialog
+          scale={scaling}
+          from={draft.examined[scaling]}
+          onClose={() => setScaling(null)}
+          onUse={(sheet: Sheet, points) => {
+            put({ [scaling]: String(points), examined: { ...draft.examined, [scaling]: sheet } });
+            setScaling(null);
+          }}
+        />
+      )}
     </form>
   );
+}
+
+/**
+ * The examinations behind the totals, item by item. One that does not arrive stays on this device, and the case's
+ * page offers it again.
+ */
+async function recordExaminations(caseId: string, draft: Draft): Promise<void> {
+  for (const scale of EXAMINED) {
+    const sheet = draft.examined[scale];
+    if (!sheet) continue;
+    const key = `${draft.key}-${scale}`;
+    try {
+      await api.score(caseId, { scale, way: "bedside", at: null, answers: { ...sheet.answers } }, key);
+    } catch {
+      keepSheet(caseId, scale, { sheet, key });
+    }
+  }
 }

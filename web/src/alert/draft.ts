@@ -1,4 +1,9 @@
+import type { Sheet } from "../scales/sheet";
 import type { AlertInput, Anticoagulant, OnsetKind, Sex } from "../shared/api/types";
+
+/** The scales that an alert may carry item by item. */
+export const EXAMINED = ["nihss", "race"] as const;
+export type Examined = (typeof EXAMINED)[number];
 
 /** The form as typed: text stays text until it is sent. */
 export interface Draft {
@@ -14,6 +19,8 @@ export interface Draft {
   onsetTime: string;
   nihss: string;
   race: string;
+  /** The sheets behind the totals; null where a total was typed. */
+  examined: Record<Examined, Sheet | null>;
   anticoagulant: Anticoagulant | null;
   note: string;
 }
@@ -31,6 +38,7 @@ export function emptyDraft(site: string, key: string): Draft {
     onsetTime: "",
     nihss: "",
     race: "",
+    examined: { nihss: null, race: null },
     anticoagulant: null,
     note: "",
   };
@@ -159,7 +167,7 @@ export function keptDraft(): Draft | null {
   const kept = sessionStorage.getItem(KEPT);
   if (!kept) return null;
   try {
-    return JSON.parse(kept) as Draft;
+    return { ...emptyDraft("", ""), ...(JSON.parse(kept) as Partial<Draft>) };
   } catch {
     return null;
   }

@@ -1,5 +1,6 @@
 import "./case.css";
 import { CallPanel } from "../consult/call-panel";
+import { ScoresCard } from "../scales/scores-card";
 import { currentUser, may } from "../session/session";
 import { analysisKey, spoken } from "../shared/analyses";
 import type { Case } from "../shared/api/types";
@@ -97,6 +98,7 @@ function CaseBody({ of, onChange }: { of: Case; onChange: (next: Case) => void }
         </div>
         <div class="case-column">
           <Clinical of={of} />
+          <ScoresCard caseId={of.case_id} />
           <Benchmarks of={of} />
           <Timeline caseId={of.case_id} />
         </div>

@@ -4,6 +4,7 @@ import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import { onsetWords } from "../case/clinical";
 import { useCase } from "../case/use-case";
 import { CallPanel } from "../consult/call-panel";
+import { VideoScore } from "../scales/video-score";
 import { currentUser, may } from "../session/session";
 import { api } from "../shared/api";
 import type { Problem } from "../shared/api/problem";
@@ -132,6 +133,7 @@ function Reading({ of, found }: { of: Case; found: Resource<Case> }) {
         </div>
         <aside class="reading-side">
           {may(role, "call") && <CallPanel caseId={of.case_id} consultId={of.consult_id} />}
+          {may(role, "score") && <VideoScore caseId={of.case_id} />}
           <Panel of={of} found={found} desk={desk} />
         </aside>
       </div>

@@ -60,6 +60,7 @@ const ALLOWED = {
   call: ["emergency", "neurologist", "radiologist", "regulator"],
   seeDispatch: ["emergency", "neurologist", "radiologist", "regulator"],
   dispatch: ["regulator"],
+  score: ["emergency", "neurologist", "radiologist"],
   audit: ["auditor", "admin"],
   administer: ["admin"],
 } as const satisfies Record<string, readonly Role[]>;

@@ -31,15 +31,17 @@ export function followLinks(): () => void {
 
 export type Route =
   | { page: "login" | "worklist" | "alert" | "admin" | "unknown" }
-  | { page: "case" | "read" | "dispatch"; id: string };
+  | { page: "case" | "read" | "dispatch"; id: string }
+  | { page: "score"; id: string; scale: string | null };
 
 export function route(pathname: string): Route {
   const parts = pathname.split("/").filter(Boolean);
-  const [first, id, sub] = parts;
+  const [first, id, sub, last] = parts;
   if (first === undefined || first === "worklist") return { page: "worklist" };
   if (first === "login" || first === "alert" || first === "admin") return { page: first };
   if (first === "cases" && id) {
     if (sub === undefined) return { page: "case", id };
+    if (sub === "score") return { page: "score", id, scale: last ?? null };
     if (sub === "read" || sub === "dispatch") return { page: sub, id };
   }
   return { page: "unknown" };

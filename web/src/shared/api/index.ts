@@ -2,16 +2,21 @@ import { request } from "./client";
 import type {
   AlertInput,
   Case,
+  ChecklistInput,
   Claim,
   Consult,
   DecisionInput,
   Disagreement,
   DispatchDecision,
   DispatchOptions,
+  Forms,
   Overlay,
   Region,
   Report,
   ReportInput,
+  ScaleInput,
+  Score,
+  Scores,
   ServedModel,
   Session,
   TimelineEvent,
@@ -41,6 +46,14 @@ export const api = {
     request<Case>(`/cases/${id}/decision`, { method: "POST", json: decision }),
   signReport: (id: string, report: ReportInput) =>
     request<Report>(`/cases/${id}/report`, { method: "POST", json: report }),
+  forms: () => request<Forms>("/scales"),
+  scores: (id: string) => request<Scores>(`/cases/${id}/scores`),
+  score: (id: string, input: ScaleInput | ChecklistInput, key: string) =>
+    request<Score>(`/cases/${id}/scores`, {
+      method: "POST",
+      json: input,
+      headers: { "Idempotency-Key": key },
+    }),
   dispatchOptions: (id: string) => request<DispatchOptions>(`/cases/${id}/dispatch/options`),
   decideDispatch: (id: string, plan: string, reason: string) =>
     request<DispatchDecision>(`/cases/${id}/dispatch/decision`, { method: "POST", json: { plan, reason } }),

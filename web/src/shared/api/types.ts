@@ -3,6 +3,7 @@
  * `contract.ts` holds each shape against the server's OpenAPI document.
  */
 export type * from "./model-types";
+export type * from "./score-types";
 
 /** A sentence for people, in both languages. */
 export interface Text {
@@ -395,6 +396,7 @@ export type EventKind =
   | "case.decided"
   | "report.signed"
   | "dispatch.decided"
+  | "score.recorded"
   | "consult.opened"
   | "consult.changed"
   | "series.progress"
