@@ -18,6 +18,7 @@ mod openapi;
 pub mod problem;
 mod region;
 mod scores;
+mod reports;
 mod sessions;
 mod web;
 mod worklist;
@@ -140,11 +141,13 @@ fn protected() -> Guarded {
         .post("/api/v1/cases/{id}/claim", cases::claim)
         .post("/api/v1/cases/{id}/release", cases::release)
         .post("/api/v1/cases/{id}/decision", cases::decide)
-        .get("/api/v1/cases/{id}/report", cases::report)
-        .post("/api/v1/cases/{id}/report", cases::sign)
         .get("/api/v1/scales", scores::forms)
         .get("/api/v1/cases/{id}/scores", scores::list)
         .post("/api/v1/cases/{id}/scores", scores::record)
+        .get("/api/v1/cases/{id}/report", reports::get)
+        .post("/api/v1/cases/{id}/report", reports::sign)
+        .get("/api/v1/cases/{id}/report/proposals", reports::proposals)
+        .get("/api/v1/cases/{id}/report/versions", reports::versions)
         .post("/api/v1/cases/{id}/studies", cases::attach)
         .get("/api/v1/studies/unassigned", cases::unassigned)
         .get("/api/v1/cases/{id}/series/{series}/overlay", cases::overlay)

@@ -1,4 +1,4 @@
-//! Cases: alert, page, claim, decision, report, studies.
+//! Cases: alert, page, claim, decision, studies.
 
 mod alert;
 
@@ -14,13 +14,12 @@ pub use alert::AlertBody;
 
 use super::App;
 use super::access::{
-    AttachStudy, CaseAccess, ClaimCase, DecideDiagnosis, Permit, RaiseAlert, SignReport, ViewCase, ViewImages,
+    AttachStudy, CaseAccess, ClaimCase, DecideDiagnosis, Permit, RaiseAlert, ViewCase, ViewImages,
 };
 use super::body::{Body, idempotency_key};
 use super::problem::{FieldError, Problem, ProblemDocument};
 use crate::domain::case::{Claim, Decision, Diagnosis, Nihss, Treatment};
 use crate::domain::identity::{CaseId, SeriesUid, SiteId, StudyUid};
-use crate::domain::report::{Draft, ReportStatus, SignRefused};
 use crate::domain::time::Timestamp;
 use crate::domain::wording::Text;
 use crate::pathway::attach_study::{self, AttachError, attach_study};
@@ -29,9 +28,8 @@ use crate::pathway::overlay::{self as overlays, Overlay};
 use crate::pathway::raise_alert::{RaiseError, raise_alert};
 use crate::pathway::record_decision::{DecideError, record_decision};
 use crate::pathway::release_case::release_case;
-use crate::pathway::sign_report::{SignError, latest_report, sign_report};
 use crate::pathway::timeline::{self as timelines, Timeline};
-use crate::pathway::view::{CaseView, Holder, ReportView};
+use crate::pathway::view::{CaseView, Holder};
 use crate::pathway::view_case::{person, view_case};
 
 async fn page(app: &App, id: CaseId) -> Result<CaseView, Problem> {
@@ -215,63 +213,6 @@ pub async fn decide(
         )),
         Err(DecideError::Desk(error)) => Err(error.into()),
     }
-}
-
-/// What the reader signs.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ReportBody {
-    /// `preliminary` or `final`.
-    #[schema(value_type = String)]
-    status: ReportStatus,
-    findings: String,
-    conclusion: String,
-    #[serde(default)]
-    recommendation: String,
-}
-
-/// Sign a report; each signature is a new version.
-#[utoipa::path(post, path = "/api/v1/cases/{id}/report", tag = "cases", params(("id" = String, Path)),
-    request_body = ReportBody, responses((status = 201, body = ReportView), (status = 401, body = ProblemDocument),
-        (status = 403, body = ProblemDocument), (status = 404, body = ProblemDocument),
-        (status = 422, body = ProblemDocument)))]
-pub async fn sign(
-    access: CaseAccess<SignReport>,
-    State(app): State<App>,
-    Body(body): Body<ReportBody>,
-) -> Result<(StatusCode, Json<ReportView>), Problem> {
-    let ReportBody { status, findings, conclusion, recommendation } = body;
-    let draft = Draft { status, findings, conclusion, recommendation };
-    match sign_report(&app.desk, &access.actor, access.case, draft).await {
-        Ok(report) => Ok((StatusCode::CREATED, Json(ReportView::of(report, Some(&access.actor.user))))),
-        Err(SignError::Desk(error)) => Err(error.into()),
-        Err(SignError::Refused(refused)) => Err(match refused {
-            SignRefused::NoConclusion => {
-                field("/conclusion", "La conclusion manque.", "The conclusion is missing.")
-            }
-            SignRefused::NoFindings => {
-                field("/findings", "Les constatations manquent.", "The findings are missing.")
-            }
-            SignRefused::AlreadyFinal => field(
-                "/status",
-                "Un compte rendu définitif existe déjà.",
-                "A final report is already signed.",
-            ),
-        }),
-    }
-}
-
-/// The latest report.
-#[utoipa::path(get, path = "/api/v1/cases/{id}/report", tag = "cases", params(("id" = String, Path)), responses(
-    (status = 200, body = ReportView), (status = 401, body = ProblemDocument), (status = 403, body = ProblemDocument),
-    (status = 404, body = ProblemDocument)))]
-pub async fn report(
-    access: CaseAccess<ViewCase>,
-    State(app): State<App>,
-) -> Result<Json<ReportView>, Problem> {
-    let report = latest_report(&app.desk, access.case).await?.ok_or_else(Problem::not_found)?;
-    let signer = person(&app.desk, report.signed_by).await?;
-    Ok(Json(ReportView::of(report, signer.as_ref())))
 }
 
 /// A study to attach.

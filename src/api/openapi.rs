@@ -5,7 +5,7 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 
 use super::{
-    admin, cases, consults, dispatch, events, health, metrics, models, region, scores, sessions, worklist,
+    admin, cases, consults, dispatch, events, health, metrics, models, region, reports, scores, sessions, worklist,
 };
 
 #[derive(OpenApi)]
@@ -17,8 +17,8 @@ use super::{
     ),
     paths(
         sessions::create, sessions::current, sessions::end, region::get, worklist::get, events::follow, cases::raise,
-        cases::get, cases::timeline, cases::claim, cases::release, cases::decide, cases::report, cases::sign,
-        cases::attach, cases::unassigned, cases::overlay, dispatch::options, dispatch::decide, consults::open,
+        cases::get, cases::timeline, cases::claim, cases::release, cases::decide, reports::get, reports::sign,
+        reports::proposals, reports::versions, cases::attach, cases::unassigned, cases::overlay, dispatch::options, dispatch::decide, consults::open,
         consults::get, consults::ingest, consults::describe, consults::patch, consults::end, consults::egress,
         admin::users, admin::add_user, admin::disable_user, admin::models, admin::conflicts, admin::audit,
         models::list, models::disagreements, models::sign, models::unsign,

@@ -1,6 +1,6 @@
 //! Signed reports: every signature a new row, nothing overwritten.
 
-use super::column::{from_word, parse, time, word};
+use super::column::{from_word, json, parse, time, to_json, word};
 use super::{DbError, Tx, on};
 use crate::domain::identity::CaseId;
 use crate::domain::report::Report;
@@ -12,6 +12,7 @@ struct Row {
     findings: String,
     conclusion: String,
     recommendation: String,
+    items: String,
     signed_by: String,
     signed_at: i64,
 }
@@ -25,6 +26,7 @@ impl TryFrom<Row> for Report {
             findings: row.findings,
             conclusion: row.conclusion,
             recommendation: row.recommendation,
+            items: json(&row.items, "report items")?,
             signed_by: parse(&row.signed_by, "user id")?,
             signed_at: time(row.signed_at, "signature's time")?,
         })
@@ -40,8 +42,8 @@ pub async fn insert(tx: &mut Tx, case: CaseId, report: &Report) -> Result<(), Db
     on!(tx, |c| {
         sqlx::query(
             "INSERT INTO reports
-                 (case_id, version, status, findings, conclusion, recommendation, signed_by, signed_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+                 (case_id, version, status, findings, conclusion, recommendation, signed_by, signed_at, items)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         )
         .bind(case.to_string())
         .bind(i64::from(report.version))
@@ -51,6 +53,7 @@ pub async fn insert(tx: &mut Tx, case: CaseId, report: &Report) -> Result<(), Db
         .bind(&report.recommendation)
         .bind(report.signed_by.to_string())
         .bind(report.signed_at.as_microsecond())
+        .bind(to_json(&report.items, "report items")?)
         .execute(c)
         .await
         .map(|_| ())
@@ -58,19 +61,19 @@ pub async fn insert(tx: &mut Tx, case: CaseId, report: &Report) -> Result<(), Db
     Ok(())
 }
 
-/// The latest version of a case's report.
+/// Every version of a case's report, earliest first.
 ///
 /// # Errors
 /// [`DbError`]
-pub async fn latest(tx: &mut Tx, case: CaseId) -> Result<Option<Report>, DbError> {
-    let row: Option<Row> = on!(tx, |c| {
+pub async fn of_case(tx: &mut Tx, case: CaseId) -> Result<Vec<Report>, DbError> {
+    let rows: Vec<Row> = on!(tx, |c| {
         sqlx::query_as(
-            "SELECT version, status, findings, conclusion, recommendation, signed_by, signed_at
-             FROM reports WHERE case_id = $1 ORDER BY version DESC LIMIT 1",
+            "SELECT version, status, findings, conclusion, recommendation, items, signed_by, signed_at
+             FROM reports WHERE case_id = $1 ORDER BY version",
         )
         .bind(case.to_string())
-        .fetch_optional(c)
+        .fetch_all(c)
         .await
     })?;
-    row.map(Report::try_from).transpose()
+    rows.into_iter().map(Report::try_from).collect()
 }

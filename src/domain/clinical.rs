@@ -1,5 +1,6 @@
 //! Scales and scores of stroke medicine, each with its source.
 
+pub mod aspects;
 pub mod benchmark;
 pub mod checklist;
 pub mod comparison;

@@ -1,9 +1,24 @@
 //! The signed report: every signature is a new version, nothing is overwritten.
 
+mod observation;
+mod sign;
+mod source;
+#[cfg(test)]
+mod tests;
+
 use serde::{Deserialize, Serialize};
 
+pub use observation::{
+    BleedKind, BleedSite, Glasgow, InfarctSite, Item, Observation, Presence, Tenths, Vessel, VesselSite,
+};
+pub use sign::{SignRefused, Signing};
+pub use source::{Cited, DraftItem, Proposal, Seen, Source, Standing, Statement, proposals};
+
 use super::identity::UserId;
-use super::time::Timestamp;
+use super::time::{Minutes, Timestamp};
+
+/// The mission's promise: a signed report, preliminary or final, within the hour of the first image.
+pub const WITHIN: Minutes = Minutes(60.0);
 
 /// How definite a report is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,21 +27,22 @@ pub enum ReportStatus {
     /// Signed to act on; a final one follows.
     Preliminary,
     Final,
+    /// Added to a final one, which stays as it is.
+    Addendum,
 }
 
 /// What the reader writes before signing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Draft {
     pub status: ReportStatus,
     pub findings: String,
     pub conclusion: String,
-    #[serde(default)]
     pub recommendation: String,
+    pub items: Vec<DraftItem>,
 }
 
 /// A signed version.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Report {
     /// From 1, by one a signature.
     pub version: u32,
@@ -34,81 +50,28 @@ pub struct Report {
     pub findings: String,
     pub conclusion: String,
     pub recommendation: String,
+    /// In the report's order; none of reports signed before there were items.
+    pub items: Vec<Statement>,
     pub signed_by: UserId,
     pub signed_at: Timestamp,
 }
 
-/// Why a draft could not be signed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum SignRefused {
-    #[error("a report needs a conclusion")]
-    NoConclusion,
-    #[error("a final report needs its findings")]
-    NoFindings,
-    #[error("a preliminary report cannot follow a final one")]
-    AlreadyFinal,
+/// The report in force: the last that is no addendum, and what was added to it since.
+#[derive(Debug, Clone, PartialEq)]
+pub struct InForce {
+    pub report: Report,
+    pub addenda: Vec<Report>,
 }
 
-impl Draft {
-    /// Signs the draft as the version after `previous`. A final report may be followed by a corrected final one.
-    ///
-    /// # Errors
-    /// [`SignRefused`] says what is missing.
-    pub fn sign(self, previous: Option<&Report>, by: UserId, at: Timestamp) -> Result<Report, SignRefused> {
-        if self.conclusion.trim().is_empty() {
-            return Err(SignRefused::NoConclusion);
-        }
-        if self.status == ReportStatus::Final && self.findings.trim().is_empty() {
-            return Err(SignRefused::NoFindings);
-        }
-        let was_final = previous.is_some_and(|report| report.status == ReportStatus::Final);
-        if was_final && self.status == ReportStatus::Preliminary {
-            return Err(SignRefused::AlreadyFinal);
-        }
-        Ok(Report {
-            version: previous.map_or(1, |report| report.version.saturating_add(1)),
-            status: self.status,
-            findings: self.findings,
-            conclusion: self.conclusion,
-            recommendation: self.recommendation,
-            signed_by: by,
-            signed_at: at,
-        })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn draft(status: ReportStatus) -> Draft {
-        Draft {
-            status,
-            findings: "hyperdensité capsulo-thalamique gauche".to_owned(),
-            conclusion: "hématome profond".to_owned(),
-            recommendation: String::new(),
+/// What is in force of all versions, earliest first.
+#[must_use]
+pub fn in_force(versions: Vec<Report>) -> Option<InForce> {
+    let mut standing: Option<InForce> = None;
+    for version in versions {
+        match (&mut standing, version.status) {
+            (Some(now), ReportStatus::Addendum) => now.addenda.push(version),
+            _ => standing = Some(InForce { report: version, addenda: Vec::new() }),
         }
     }
-
-    fn sign(draft: Draft, previous: Option<&Report>) -> Result<Report, SignRefused> {
-        let at = Timestamp::from_microsecond(0).unwrap();
-        draft.sign(previous, UserId(uuid::Uuid::nil()), at)
-    }
-
-    #[test]
-    fn each_signature_is_the_next_version() {
-        let first = sign(draft(ReportStatus::Preliminary), None).unwrap();
-        let second = sign(draft(ReportStatus::Final), Some(&first)).unwrap();
-        let third = sign(draft(ReportStatus::Final), Some(&second)).unwrap();
-        assert_eq!([first.version, second.version, third.version], [1, 2, 3]);
-        assert_eq!(sign(draft(ReportStatus::Preliminary), Some(&third)), Err(SignRefused::AlreadyFinal));
-    }
-
-    #[test]
-    fn nothing_is_signed_without_what_it_must_say() {
-        let empty = Draft { conclusion: "  ".to_owned(), ..draft(ReportStatus::Preliminary) };
-        assert_eq!(sign(empty, None), Err(SignRefused::NoConclusion));
-        let bare = Draft { findings: String::new(), ..draft(ReportStatus::Final) };
-        assert_eq!(sign(bare, None), Err(SignRefused::NoFindings));
-    }
+    standing
 }

@@ -6,12 +6,14 @@ mod clinical;
 mod dispatch;
 mod evidence;
 mod number;
+mod report;
 mod urgency;
 
 pub use clinical::{assessed, blocked, dosed, examined, verdict};
 pub use dispatch::recommendation;
 pub use evidence::{lacking, refusal};
 pub use number::{Number, Sign};
+pub use report::{item_label, observed};
 pub use urgency::{explain, reason};
 
 /// One text in both languages of the product.

@@ -94,7 +94,7 @@ fn before(a: &Row, b: &Row) -> std::cmp::Ordering {
 }
 
 /// The evidence rules of a site that the region no longer has are the defaults.
-fn evidence_of(region: &Region, case: &Case) -> SiteEvidence {
+pub(super) fn evidence_of(region: &Region, case: &Case) -> SiteEvidence {
     region.site(&case.site).map(|site| site.evidence).unwrap_or_default()
 }
 

@@ -1,10 +1,15 @@
 //! The reader signs a report: each signature is a new version.
 
 use super::desk::{Actor, Desk, DeskError};
+use super::order_queue::evidence_of;
+use super::view::findings::seen;
 use crate::db::events::{EventKind, NewEvent};
-use crate::db::{DbError, reports};
+use crate::db::{DbError, Tx, analyses, cases, reports};
+use crate::domain::case::Case;
 use crate::domain::identity::CaseId;
-use crate::domain::report::{Draft, Report, SignRefused};
+use crate::domain::report::{
+    Draft, InForce, Proposal, Report, Seen, SignRefused, Signing, in_force, proposals,
+};
 
 /// Why nothing was signed.
 #[derive(Debug, thiserror::Error)]
@@ -21,7 +26,8 @@ impl From<DbError> for SignError {
     }
 }
 
-/// Signs the next version of a case's report.
+/// Signs the next version of a case's report. What the models suggest is read in the same transaction: an item
+/// confirmed against a word that has changed since is refused.
 ///
 /// # Errors
 /// [`SignError`]
@@ -29,8 +35,15 @@ pub async fn sign_report(desk: &Desk, actor: &Actor, id: CaseId, draft: Draft) -
     let now = desk.now();
     let mut tx = desk.db.write().await?;
     let case = desk.case_for(&mut tx, actor, id).await?;
-    let previous = reports::latest(&mut tx, id).await?;
-    let report = draft.sign(previous.as_ref(), actor.user.id, now)?;
+    let versions = reports::of_case(&mut tx, id).await?;
+    let suggested = suggested(desk, &mut tx, &case).await?;
+    let report = draft.sign(Signing {
+        previous: versions.last(),
+        proposals: &suggested,
+        born: case.patient.birth_date,
+        by: actor.user.id,
+        at: now,
+    })?;
     reports::insert(&mut tx, id, &report).await?;
     let event = NewEvent {
         kind: EventKind::ReportSigned,
@@ -43,11 +56,35 @@ pub async fn sign_report(desk: &Desk, actor: &Actor, id: CaseId, draft: Draft) -
     Ok(report)
 }
 
-/// The latest signed version, if any.
+/// What the models' words suggest for the case's report now.
+///
+/// # Errors
+/// [`DeskError`]
+pub async fn propose_report(desk: &Desk, id: CaseId) -> Result<Vec<Proposal>, DeskError> {
+    let mut tx = desk.db.read().await?;
+    let case = cases::get(&mut tx, id).await?.ok_or(DeskError::NoSuchCase)?;
+    Ok(suggested(desk, &mut tx, &case).await?)
+}
+
+async fn suggested(desk: &Desk, tx: &mut Tx, case: &Case) -> Result<Vec<Proposal>, DbError> {
+    let kept = analyses::of_case(tx, case.id).await?;
+    let words: Vec<Seen> = kept.iter().filter_map(seen).collect();
+    Ok(proposals(&words, &evidence_of(&desk.region, case)))
+}
+
+/// The report in force, if any.
 ///
 /// # Errors
 /// [`DbError`]
-pub async fn latest_report(desk: &Desk, id: CaseId) -> Result<Option<Report>, DbError> {
+pub async fn report_in_force(desk: &Desk, id: CaseId) -> Result<Option<InForce>, DbError> {
+    Ok(in_force(report_versions(desk, id).await?))
+}
+
+/// Every signed version, earliest first.
+///
+/// # Errors
+/// [`DbError`]
+pub async fn report_versions(desk: &Desk, id: CaseId) -> Result<Vec<Report>, DbError> {
     let mut tx = desk.db.read().await?;
-    reports::latest(&mut tx, id).await
+    reports::of_case(&mut tx, id).await
 }

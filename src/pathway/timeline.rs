@@ -75,6 +75,9 @@ fn words(event: &Event) -> Option<Text> {
         EventKind::ReportSigned if said("status") == Some("final") => {
             Text::new("Compte rendu définitif signé", "Final report signed")
         }
+        EventKind::ReportSigned if said("status") == Some("addendum") => {
+            Text::new("Additif au compte rendu signé", "Addendum to the report signed")
+        }
         EventKind::ReportSigned => Text::new("Compte rendu préliminaire signé", "Preliminary report signed"),
         EventKind::ScoreRecorded => kept_text(event, "text")?,
         EventKind::DispatchDecided => {

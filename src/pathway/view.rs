@@ -4,8 +4,10 @@ pub mod analysis;
 pub mod findings;
 pub mod models;
 pub mod scores;
+pub mod report;
 
 use analysis::{AnalysisView, Flag};
+use report::ReportView;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -14,7 +16,6 @@ use crate::domain::case::{Anticoagulant, Case, Diagnosis, Nihss, Onset, Race, Tr
 use crate::domain::evidence::Interval;
 use crate::domain::identity::{CaseId, ConsultId, PatientId, Role, SeriesUid, Sex, SiteId, StudyUid, UserId};
 use crate::domain::region::Region;
-use crate::domain::report::{Report, ReportStatus};
 use crate::domain::time::{CaseClock, ClockStart, ClockState, Timestamp};
 use crate::domain::urgency::ReasonCode;
 use crate::domain::wording::Text;
@@ -278,37 +279,6 @@ pub struct StudyView {
     pub series: Vec<SeriesView>,
 }
 
-/// A signed report.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct ReportView {
-    pub version: u32,
-    /// `preliminary` or `final`.
-    #[schema(value_type = String)]
-    pub status: ReportStatus,
-    pub findings: String,
-    pub conclusion: String,
-    pub recommendation: String,
-    pub signed_by: Option<Person>,
-    #[schema(value_type = String, format = DateTime)]
-    pub signed_at: Timestamp,
-}
-
-impl ReportView {
-    /// With the signer's name, where the account is known.
-    #[must_use]
-    pub fn of(report: Report, signer: Option<&User>) -> Self {
-        Self {
-            version: report.version,
-            status: report.status,
-            findings: report.findings,
-            conclusion: report.conclusion,
-            recommendation: report.recommendation,
-            signed_by: signer.map(Person::from),
-            signed_at: report.signed_at,
-        }
-    }
-}
-
 /// The regulator's decision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct DispatchDecisionView {
@@ -346,6 +316,12 @@ pub struct CaseView {
     pub studies: Vec<StudyView>,
     pub analyses: Vec<AnalysisView>,
     pub report: Option<ReportView>,
+    /// An hour from the first image; null before it.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub report_due_at: Option<Timestamp>,
+    /// When the first version was signed.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub reported_at: Option<Timestamp>,
     pub dispatch_decision: Option<DispatchDecisionView>,
     pub benchmarks: Vec<Benchmark>,
 }

@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 
 use super::desk::Desk;
 use super::order_queue::{Dossier, Row, row};
-use super::view::{Benchmark, CaseView, DispatchDecisionView, Person, ReportView, SeriesView, StudyView};
+use super::view::report::ReportView;
+use super::view::{Benchmark, CaseView, DispatchDecisionView, Person, SeriesView, StudyView};
 use crate::db::series::Series;
 use crate::db::studies::Listed;
 use crate::db::users::{self, User};
 use crate::db::{DbError, Tx, analyses, cases, consults, dispatch_decisions, reports, series, studies};
 use crate::domain::case::{Case, CaseState};
 use crate::domain::identity::{CaseId, SiteId, UserId};
+use crate::domain::report;
 use crate::domain::time::{TARGET, Timestamp};
 use crate::domain::wording::Text;
 
@@ -21,7 +23,7 @@ use crate::domain::wording::Text;
 pub async fn view_case(desk: &Desk, id: CaseId) -> Result<Option<CaseView>, DbError> {
     let mut tx = desk.db.read().await?;
     let Some(dossier) = dossier(&mut tx, id).await? else { return Ok(None) };
-    let report = reports::latest(&mut tx, id).await?;
+    let versions = reports::of_case(&mut tx, id).await?;
     let dispatch = dispatch_decisions::latest(&mut tx, id).await?;
     let listed = studies::of_case(&mut tx, id).await?;
     let people: BTreeMap<UserId, User> =
@@ -35,10 +37,9 @@ pub async fn view_case(desk: &Desk, id: CaseId) -> Result<Option<CaseView>, DbEr
         posterior,
         studies: listed.iter().map(|study| study_view(study, &dossier.series)).collect(),
         analyses,
-        report: report.map(|report| {
-            let signer = people.get(&report.signed_by);
-            ReportView::of(report, signer)
-        }),
+        report_due_at: dossier.case.first_image_at.map(|at| at + report::WITHIN),
+        reported_at: versions.first().map(|first| first.signed_at),
+        report: report::in_force(versions).map(|standing| ReportView::of(standing, &people)),
         dispatch_decision: dispatch.map(|(decision, shown)| DispatchDecisionView {
             label: super::dispatch_options::label_of(&decision.plan, &shown),
             plan: decision.plan,
@@ -135,4 +136,13 @@ pub async fn site_of(desk: &Desk, id: CaseId) -> Result<Option<SiteId>, DbError>
 pub async fn person(desk: &Desk, id: UserId) -> Result<Option<User>, DbError> {
     let mut tx = desk.db.read().await?;
     users::get(&mut tx, id).await
+}
+
+/// Everyone with an account, for names to show.
+///
+/// # Errors
+/// [`DbError`]
+pub async fn people(desk: &Desk) -> Result<BTreeMap<UserId, User>, DbError> {
+    let mut tx = desk.db.read().await?;
+    Ok(users::all(&mut tx).await?.into_iter().map(|user| (user.id, user)).collect())
 }

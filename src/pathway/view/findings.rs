@@ -6,6 +6,7 @@ use super::analysis::{AnalysisView, Flag, KeyInstanceView, ModelView, SliceView,
 use crate::db::analyses::Kept;
 use crate::db::series::Series;
 use crate::domain::evidence::{Analysis, Finding, Location, SiteEvidence, Task};
+use crate::domain::report::Seen;
 use crate::domain::wording::Text;
 use crate::inference::analysis::{Provisional, SeriesAnalysis, status};
 
@@ -203,6 +204,21 @@ impl Whole {
             Self::Bare => None,
         }
     }
+}
+
+/// A final word with what it says beyond the flag, for a report's proposals; `None` of one that names no model.
+#[must_use]
+pub fn seen(kept: &Kept) -> Option<Seen> {
+    let whole = Whole::of(&kept.result);
+    let ModelView { name, version, sha256 } = whole.model()?;
+    Some(Seen {
+        finding: kept.finding.clone(),
+        location: whole.location(),
+        series: kept.series.clone(),
+        model: name,
+        version,
+        sha256,
+    })
 }
 
 fn flag(kept: &Kept, whole: &Whole, site: &SiteEvidence) -> Flag {
