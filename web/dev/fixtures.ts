@@ -326,6 +326,8 @@ export function caseOf(from: Item): Case {
           ],
     analyses,
     report: null,
+    report_due_at: from.imaging.instances === 0 ? null : ago(-22),
+    reported_at: null,
     dispatch_decision: null,
     benchmarks: [
       {

@@ -4,11 +4,13 @@
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Connect, Plugin } from "vite";
+import { withSigned } from "../src/reading/report/items";
 import type { AlertInput, Case, DecisionInput, Item, ReportInput, User } from "../src/shared/api/types";
 import { frame, metadata, overlay, SERIES, SLICES, STUDY, sopUid } from "./dicom";
 import { DISPATCH } from "./dispatch";
 import { caseOf, items, REGION, TIMELINE, USERS } from "./fixtures";
 import { DISAGREEMENTS, MODELS } from "./models";
+import { proposalsOf, versionOf } from "./report";
 
 const CSP =
   "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; media-src 'self' blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
@@ -167,17 +169,13 @@ async function caseRoute(req: IncomingMessage, res: ServerResponse, found: Case,
     );
     return json(res, 201, cases.get(id));
   }
+  if (at === "GET report/proposals") return json(res, 200, { proposals: proposalsOf(found) });
   if (at === "POST report") {
-    const report = {
-      ...(await body<ReportInput>(req)),
-      version: (found.report?.version ?? 0) + 1,
-      signed_by: by,
-      signed_at: now(),
-    };
-    const known = cases.get(id);
-    if (known) cases.set(id, { ...known, report });
+    const signed = versionOf(found, await body<ReportInput>(req), by, now());
+    const report = withSigned(found.report, signed);
+    cases.set(id, { ...found, report, reported_at: found.reported_at ?? signed.signed_at });
     emit("report.signed", id);
-    return json(res, 201, report);
+    return json(res, 201, signed);
   }
   if (at === "POST dispatch/decision") {
     const decision = { ...(await body<{ plan: string; reason: string }>(req)), by, at: now() };

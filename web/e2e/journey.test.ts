@@ -300,7 +300,7 @@ describe("one patient, from the alert to the regulator's decision", () => {
   });
 
   it("6. a decision and a signed report appear on the emergency page at once", async () => {
-    await neurologist.getByLabel("Hémorragie").check();
+    await neurologist.getByRole("radio", { name: "Hémorragie" }).check();
     await neurologist.getByLabel("Neurochirurgie").check();
     await neurologist.getByLabel("NIHSS (0–42)").fill("12");
     await neurologist.getByLabel("Note").first().fill("Réversion de l'anticoagulant.");
@@ -317,10 +317,20 @@ describe("one patient, from the alert to the regulator's decision", () => {
     await neurologist.getByRole("button", { name: "Signer le définitif" }).click();
     await neurologist.getByText("À confirmer avant de signer").waitFor();
     await neurologist.getByLabel("J'ai relu ce texte et je le confirme").check();
+    await neurologist.getByRole("button", { name: "Signer le définitif" }).click();
+    await neurologist.getByText(/propositions? du modèle reste/).waitFor();
+    const proposed = neurologist.getByRole("button", { name: /^Confirmer : / });
+    while ((await proposed.count()) > 0) await proposed.first().click();
+    await neurologist.getByRole("button", { name: "Coter l'ASPECTS" }).click();
+    await neurologist.getByRole("button", { name: "insula, gauche : épargné" }).click();
+    await neurologist.getByText("Droite 10/10 · Gauche 9/10").waitFor();
+    await accessible(neurologist, "report");
+    await neurologist.getByLabel("J'ai relu ce texte et je le confirme").check();
     await pictures(neurologist, "reading-report", ["laptop", "desk"]);
     await neurologist.getByRole("button", { name: "Signer le définitif" }).click();
     await neurologist.getByText(/Version 1 signée/).waitFor();
     await emergency.getByTestId("report").getByText("Hématome intracérébral.").waitFor();
+    await emergency.getByTestId("report").getByText("droite 10/10", { exact: false }).waitFor();
     await accessible(emergency, "case decided");
     await pictures(emergency, "case-decided");
   });

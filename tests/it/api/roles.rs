@@ -31,9 +31,11 @@ fn allowed(method: &str, path: &str) -> Option<&'static [&'static str]> {
             | "/api/v1/cases/{id}"
             | "/api/v1/cases/{id}/timeline"
             | "/api/v1/cases/{id}/report"
+            | "/api/v1/cases/{id}/report/versions"
             | "/api/v1/cases/{id}/scores",
         ) => CARE,
         ("post", "/api/v1/cases/{id}/scores") => SCORERS,
+        ("get", "/api/v1/cases/{id}/report/proposals") => READERS,
         (
             "post",
             "/api/v1/cases/{id}/claim"

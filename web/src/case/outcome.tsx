@@ -1,3 +1,4 @@
+import { Addenda, Statements } from "../reading/report/signed";
 import type { Case, Report } from "../shared/api/types";
 import { moment } from "../shared/format";
 import { common } from "../shared/i18n/common";
@@ -71,6 +72,8 @@ export function ReportCard({ report }: { report: Report | null }) {
         <dt>{t.findings}</dt>
         <dd>{report.findings}</dd>
       </dl>
+      <Statements items={report.items} />
+      <Addenda report={report} />
       <p class="quiet">{t.signed_by(by, moment(report.signed_at, now(), lang.value))}</p>
     </section>
   );

@@ -6,6 +6,7 @@ import { useWords } from "../shared/i18n/words";
 import type { Resource } from "../shared/resource";
 import { DecisionForm } from "./decision-form";
 import type { Desk } from "./desk";
+import { Countdown } from "./report/countdown";
 import { ReportForm } from "./report-form";
 import { Seen } from "./seen";
 import { readingWords } from "./words";
@@ -30,6 +31,7 @@ export function Panel({ of, found, desk }: { of: Case; found: Resource<Case>; de
   };
   return (
     <div class="panel">
+      <Countdown of={of} />
       <div class="tabs" role="tablist" onKeyDown={move}>
         {TABS.map((name) => (
           <button
@@ -76,7 +78,12 @@ export function Panel({ of, found, desk }: { of: Case; found: Resource<Case>; de
         hidden={tab !== "report"}
       >
         {reads ? (
-          <ReportForm of={of} onSigned={(report) => found.set({ ...of, report })} />
+          <ReportForm
+            of={of}
+            onSigned={(report) =>
+              found.set({ ...of, report, reported_at: of.reported_at ?? report.signed_at })
+            }
+          />
         ) : (
           <ReportCard report={of.report} />
         )}

@@ -1,29 +1,90 @@
 import { useState } from "preact/hooks";
 import { api } from "../shared/api";
 import { asProblem, type Problem } from "../shared/api/problem";
-import type { Case, Report } from "../shared/api/types";
+import type { Case, Report, ReportVersion } from "../shared/api/types";
 import { timeOfDay } from "../shared/format";
 import { lang, useWords } from "../shared/i18n/words";
+import { useResource } from "../shared/resource";
 import { Area } from "../shared/ui/area";
 import { MarkIcon } from "../shared/ui/mark";
 import { ProblemNote } from "../shared/ui/problem-note";
 import { proposeReport } from "./propose";
+import { AddendumForm } from "./report/addendum-form";
+import { type Entries, fromSigned, toSend, unread, withSigned } from "./report/items";
+import { ItemsForm } from "./report/items-form";
+import { Addenda, Statements } from "./report/signed";
+import { reportWords } from "./report/words";
 import { readingWords } from "./words";
 
 type Text = ReturnType<typeof proposeReport>;
+type Doing = "reading" | "writing" | "adding";
 
 export function ReportForm({ of, onSigned }: { of: Case; onSigned: (report: Report) => void }) {
-  const t = useWords(readingWords);
+  const [doing, setDoing] = useState<Doing>(of.report === null ? "writing" : "reading");
+  const done = (signed: ReportVersion) => {
+    onSigned(withSigned(of.report, signed));
+    setDoing("reading");
+  };
   const signed = of.report;
+  if (signed && doing === "reading") return <Signed report={signed} onDo={setDoing} />;
+  if (signed && doing === "adding") {
+    return <AddendumForm caseId={of.case_id} onSigned={done} onCancel={() => setDoing("reading")} />;
+  }
+  return <VersionForm of={of} onSigned={done} />;
+}
+
+function Signed({ report, onDo }: { report: Report; onDo: (next: Doing) => void }) {
+  const t = useWords(readingWords);
+  const r = useWords(reportWords);
+  const by = report.signed_by?.display_name ?? "–";
+  const final = report.status === "final";
+  return (
+    <div class="form-done">
+      <p class="note note-done" role="status">
+        <MarkIcon mark="done" /> {t.signed(report.version, by, timeOfDay(report.signed_at, lang.value))}
+      </p>
+      <p class="report-conclusion">{report.conclusion}</p>
+      <p>{report.recommendation}</p>
+      <Statements items={report.items} />
+      <p class="report-findings quiet">{report.findings}</p>
+      <Addenda report={report} />
+      <div class="form-buttons">
+        {final && (
+          <button type="button" class="button" onClick={() => onDo("adding")}>
+            {r.addendum}
+          </button>
+        )}
+        <button
+          type="button"
+          class={final ? "button button-quiet" : "button"}
+          onClick={() => onDo("writing")}
+        >
+          {final ? r.correct : t.new_version}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function VersionForm({ of, onSigned }: { of: Case; onSigned: (version: ReportVersion) => void }) {
+  const t = useWords(readingWords);
+  const r = useWords(reportWords);
+  const signed = of.report;
+  const suggested = useResource(`proposals ${of.case_id}`, () => api.reportProposals(of.case_id), {
+    on: (event) => event.kind === "analysis.changed" && event.case_id === of.case_id,
+  });
+  const proposals = suggested.data?.proposals ?? [];
   // What the person changed; until then each field follows the evidence as it comes.
   const [typed, setTyped] = useState<Partial<Text>>({});
+  const [stated, setStated] = useState<Entries | null>(null);
   const [confirmed, setConfirmed] = useState(false);
-  const [editing, setEditing] = useState(signed === null);
   const [tried, setTried] = useState(false);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const base: Text = signed ?? proposeReport(of, lang.value);
   const text: Text = { ...base, ...typed };
+  const entries = stated ?? (signed ? fromSigned(signed, proposals) : {});
+  const waiting = unread(entries, proposals).length;
   const put = (field: keyof Text) => (value: string) => {
     setTyped((now) => ({ ...now, [field]: value }));
     setConfirmed(false);
@@ -33,39 +94,23 @@ export function ReportForm({ of, onSigned }: { of: Case; onSigned: (report: Repo
   const sign = async (status: "preliminary" | "final") => {
     setTried(true);
     const whole = text.findings.trim() && text.conclusion.trim() && text.recommendation.trim();
-    if (!whole || !confirmed) return;
+    if (!whole || !confirmed || waiting > 0) return;
     setBusy(true);
     setProblem(null);
     try {
       const { findings, conclusion, recommendation } = text;
-      onSigned(await api.signReport(of.case_id, { findings, conclusion, recommendation, status }));
-      setTyped({});
-      setConfirmed(false);
-      setTried(false);
-      setEditing(false);
+      const items = toSend(entries, proposals);
+      onSigned(await api.signReport(of.case_id, { findings, conclusion, recommendation, status, items }));
     } catch (cause) {
-      setProblem(asProblem(cause));
+      const refused = asProblem(cause);
+      setProblem(refused);
+      // The evidence may have changed under the form: what is proposed now is shown beside the refusal.
+      if (refused.field("/items")) suggested.reload();
     } finally {
       setBusy(false);
     }
   };
 
-  if (signed && !editing) {
-    const by = signed.signed_by?.display_name ?? "–";
-    return (
-      <div class="form-done">
-        <p class="note note-done" role="status">
-          <MarkIcon mark="done" /> {t.signed(signed.version, by, timeOfDay(signed.signed_at, lang.value))}
-        </p>
-        <p class="report-conclusion">{signed.conclusion}</p>
-        <p>{signed.recommendation}</p>
-        <p class="report-findings quiet">{signed.findings}</p>
-        <button type="button" class="button" onClick={() => setEditing(true)}>
-          {t.new_version}
-        </button>
-      </div>
-    );
-  }
   return (
     <form
       class="form"
@@ -75,6 +120,15 @@ export function ReportForm({ of, onSigned }: { of: Case; onSigned: (report: Repo
         void sign("final");
       }}
     >
+      {suggested.problem && <p class="field-hint">{r.proposals_failed}</p>}
+      <ItemsForm
+        entries={entries}
+        proposals={proposals}
+        onChange={(next) => {
+          setStated(next);
+          setConfirmed(false);
+        }}
+      />
       {!signed && (
         <p class="field-hint">
           {t.proposed}{" "}
@@ -116,14 +170,21 @@ export function ReportForm({ of, onSigned }: { of: Case; onSigned: (report: Repo
         {t.confirm}
       </label>
       {tried && !confirmed && <p class="field-error">{t.confirm_needed}</p>}
+      {tried && waiting > 0 && (
+        <p class="field-error" role="alert">
+          {r.unread(waiting)}
+        </p>
+      )}
       {problem && <ProblemNote problem={problem} kept={t.kept_form} />}
       <div class="form-buttons">
         <button type="submit" class="button button-primary" disabled={busy}>
           {busy ? t.signing : t.sign}
         </button>
-        <button type="button" class="button" disabled={busy} onClick={() => void sign("preliminary")}>
-          {t.sign_preliminary}
-        </button>
+        {signed?.status !== "final" && (
+          <button type="button" class="button" disabled={busy} onClick={() => void sign("preliminary")}>
+            {t.sign_preliminary}
+          </button>
+        )}
       </div>
     </form>
   );

@@ -11,9 +11,10 @@ import type {
   DispatchOptions,
   Forms,
   Overlay,
+  Proposal,
   Region,
-  Report,
   ReportInput,
+  ReportVersion,
   ScaleInput,
   Score,
   Scores,
@@ -45,7 +46,7 @@ export const api = {
   decide: (id: string, decision: DecisionInput) =>
     request<Case>(`/cases/${id}/decision`, { method: "POST", json: decision }),
   signReport: (id: string, report: ReportInput) =>
-    request<Report>(`/cases/${id}/report`, { method: "POST", json: report }),
+    request<ReportVersion>(`/cases/${id}/report`, { method: "POST", json: report }),
   forms: () => request<Forms>("/scales"),
   scores: (id: string) => request<Scores>(`/cases/${id}/scores`),
   score: (id: string, input: ScaleInput | ChecklistInput, key: string) =>
@@ -54,6 +55,8 @@ export const api = {
       json: input,
       headers: { "Idempotency-Key": key },
     }),
+  reportProposals: (id: string) => request<{ proposals: Proposal[] }>(`/cases/${id}/report/proposals`),
+  reportVersions: (id: string) => request<{ versions: ReportVersion[] }>(`/cases/${id}/report/versions`),
   dispatchOptions: (id: string) => request<DispatchOptions>(`/cases/${id}/dispatch/options`),
   decideDispatch: (id: string, plan: string, reason: string) =>
     request<DispatchDecision>(`/cases/${id}/dispatch/decision`, { method: "POST", json: { plan, reason } }),

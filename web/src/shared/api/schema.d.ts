@@ -696,6 +696,10 @@ export interface components {
             note: string;
             posterior: components["schemas"]["Posterior"];
             report?: null | components["schemas"]["ReportView"];
+            /** Format: date-time */
+            report_due_at?: string | null;
+            /** Format: date-time */
+            reported_at?: string | null;
             studies: components["schemas"]["StudyView"][];
         };
         /** @description Who holds the case now. */
@@ -1198,22 +1202,67 @@ export interface components {
         ReportBody: {
             conclusion: string;
             findings: string;
+            items?: components["schemas"]["ItemBody"][];
             recommendation?: string;
-            /** @description `preliminary` or `final`. */
+            /** @description `preliminary`, `final` or `addendum`. */
             status: string;
         };
-        /** @description A signed report. */
-        ReportView: {
+        /** @description An item of the report. */
+        ItemBody: {
+            item: string;
+            standing: string;
+            value: Record<string, never>;
+        };
+        /** @description The report in force: its latest version that is no addendum, and what was added since. */
+        ReportView: components["schemas"]["VersionView"] & {
+            addenda: components["schemas"]["VersionView"][];
+        };
+        /** @description A signed version. */
+        VersionView: {
             conclusion: string;
             findings: string;
+            items: components["schemas"]["StatementView"][];
             recommendation: string;
             /** Format: date-time */
             signed_at: string;
             signed_by?: null | components["schemas"]["Person"];
-            /** @description `preliminary` or `final`. */
+            /** @description `preliminary`, `final` or `addendum`. */
             status: string;
             /** Format: int32 */
             version: number;
+        };
+        /** @description A signed statement. */
+        StatementView: {
+            item: string;
+            label: components["schemas"]["Words"];
+            model?: null | components["schemas"]["CitedView"];
+            /** @description `reader`, `confirmed` (a model's word) or `computed`. */
+            source: string;
+            text: components["schemas"]["Words"];
+            /** @description As it is sent: its form depends on the item. */
+            value: Record<string, never>;
+        };
+        /** @description What a model suggests for an item. */
+        ProposalView: {
+            item: string;
+            label: components["schemas"]["Words"];
+            model: components["schemas"]["CitedView"];
+            text: components["schemas"]["Words"];
+            value: Record<string, never>;
+        };
+        /** @description The model's word behind an item. */
+        CitedView: {
+            /** @description `phantom`, `internal`, `external` or `site`: on what the model was measured. */
+            evidence: string;
+            name: string;
+            /** Format: double */
+            probability: number;
+            series_instance_uid: string;
+            sha256: string;
+            task: string;
+            /** Format: double */
+            threshold: number;
+            version: string;
         };
         /** @description A model's word in a comparison. */
         SaidView: {

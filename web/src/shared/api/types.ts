@@ -2,7 +2,10 @@
  * What the server's JSON API says, in its own words (snake case, RFC 3339 times).
  * `contract.ts` holds each shape against the server's OpenAPI document.
  */
+import type { Report } from "./report-types";
+
 export type * from "./model-types";
+export type * from "./report-types";
 export type * from "./score-types";
 
 /** A sentence for people, in both languages. */
@@ -212,19 +215,6 @@ export interface Decision extends DecisionInput {
   at: string;
 }
 
-export interface ReportInput {
-  findings: string;
-  conclusion: string;
-  recommendation: string;
-  status: "preliminary" | "final";
-}
-
-export interface Report extends ReportInput {
-  version: number;
-  signed_by: Person | null;
-  signed_at: string;
-}
-
 export interface Series {
   series_instance_uid: string;
   modality: string;
@@ -285,6 +275,10 @@ export interface Case extends Omit<Item, "decision"> {
   analyses: Analysis[];
   decision: Decision | null;
   report: Report | null;
+  /** An hour from the first image. */
+  report_due_at: string | null;
+  /** When the first version was signed. */
+  reported_at: string | null;
   dispatch_decision: DispatchDecision | null;
   benchmarks: Benchmark[];
 }
