@@ -14,6 +14,7 @@ pub mod models;
 pub mod phantom;
 pub mod send;
 pub mod serve;
+pub mod simulate;
 pub mod system;
 pub mod triage;
 pub mod user;
@@ -35,6 +36,7 @@ enum Command {
     Models(models::Args),
     Phantom(phantom::Args),
     Send(send::Args),
+    Simulate(simulate::Args),
     Triage(triage::Args),
     Audit(audit::Args),
     User(user::Args),
@@ -102,6 +104,7 @@ pub fn run() -> ExitCode {
         Command::Models(args) => models::run(&args),
         Command::Phantom(args) => phantom::run(&args),
         Command::Send(args) => send::run(&args),
+        Command::Simulate(args) => simulate::run(&args),
         Command::Triage(args) => triage::run(&args),
         Command::Audit(args) => audit::run(&args),
         Command::User(args) => user::run(args),

@@ -28,5 +28,7 @@ pub mod interop;
 pub mod pathway;
 /// Passwords, tokens, the audit chain.
 pub mod security;
+/// A reading queue simulated: what an order of it does to whom. Pure.
+pub mod simulate;
 /// Tracing and metrics.
 pub mod telemetry;

@@ -216,6 +216,13 @@ impl LateWindow {
         }
         self.gain * self.selected / (self.until - MT_NO_EFFECT).0
     }
+
+    /// Utility lost between two times from onset.
+    #[must_use]
+    pub fn lost(&self, from: Minutes, to: Minutes) -> f64 {
+        let within = |t: Minutes| t.max(MT_NO_EFFECT).min(self.until);
+        self.loss_rate(MT_NO_EFFECT) * (within(to) - within(from)).0
+    }
 }
 
 #[cfg(test)]

@@ -1,21 +1,22 @@
 //! The order of the queue: what waiting costs each patient, with the deadline in it.
 //!
-//! index = expected utility lost a minute (thousandths) + pressure of the deadline. It has five properties, each
-//! held by a property test: model evidence never lowers it; waiting never lowers it; equal evidence goes by
-//! the earlier clock, in a total order; its reasons' shares sum to 1; past its limit a case is ahead of every
-//! case before its own.
+//! index = expected utility lost a minute (thousandths) + pressure of the deadline, which evidence of much at stake
+//! brings forward. Its properties, each held by a property test: model evidence never lowers it; waiting never lowers
+//! it; equal evidence goes by the earlier clock, in a total order; its reasons' shares sum to 1; at its limit a case
+//! is behind none that has not waited for its target, and past it behind none that came two hours after it.
 
 use serde::{Deserialize, Serialize};
 
 use super::case::ClinicalPicture;
-use super::evidence::{Differential, Finding, SiteEvidence, Task};
+use super::evidence::{Differential, Finding, SiteEvidence};
 use super::identity::CaseId;
 use super::outcome::LateWindow;
 use super::time::{CaseClock, LIMIT, Minutes, TARGET, Timestamp};
 
 mod loss;
+mod standing;
 
-use loss::{Loss, Rates};
+pub use standing::{Scale, Standing};
 
 /// A waiting case as the queue sees it.
 #[derive(Debug, Clone, Copy)]
@@ -27,13 +28,22 @@ pub struct QueueCase<'a> {
     pub site: &'a SiteEvidence,
 }
 
-/// The weights of the index, in thousandths of utility a minute.
+/// The weights of the index. How they were chosen, and what they do to whom: `docs/queue.md`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Policy {
-    /// Pressure reached at the 45-minute target, growing with the square of the wait.
+    /// Pressure reached at the 45-minute target, growing with the square of the wait; thousandths of utility a minute.
     pub target_weight: f64,
-    /// Pressure of the limit: this × waited / (limit − waited), without bound.
+    /// Pressure of the limit: this × (waited / (limit − waited))², without bound; thousandths of utility a minute.
+    /// By default it outweighs a flagged occlusion of known onset (0.3) a mean reading of ten minutes before the limit.
     pub limit_weight: f64,
+    /// By how much the strongest evidence brings a case's limit forward. By default to the target, no further: so a
+    /// case at its limit is behind none that has not waited for its target.
+    pub brought_forward: Minutes,
+    /// The wait that the strongest evidence counts for among cases past their limits. By default as long as the
+    /// limit: there no case is passed by one that came later than that after it.
+    pub credit: Minutes,
+    /// Where evidence weighs a half: the utility at stake, 1 for the average suspected stroke.
+    pub half_stake: f64,
     /// Utility that a haemorrhage loses a minute, as a multiple of a large-vessel occlusion's at the same time.
     /// There is no agreed curve: 1 is the stated assumption.
     pub hemorrhage_loss: f64,
@@ -43,8 +53,11 @@ pub struct Policy {
 impl Default for Policy {
     fn default() -> Self {
         Self {
-            target_weight: 0.15,
-            limit_weight: 0.10,
+            target_weight: 0.02,
+            limit_weight: 0.002,
+            brought_forward: LIMIT - TARGET,
+            credit: LIMIT,
+            half_stake: 0.6,
             hemorrhage_loss: 1.0,
             late_window: LateWindow::default(),
         }
@@ -86,8 +99,8 @@ pub struct Reason {
 /// How urgent a case is, and why.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Urgency {
-    /// Higher goes first. Before the limit: thousandths of utility a minute and the deadline's pressure; past it:
-    /// above every case before its limit.
+    /// Higher goes first. Before the case's limit: thousandths of utility a minute and the deadline's pressure; past
+    /// it: above every case before its own.
     pub index: f64,
     /// Largest share first, never empty.
     pub reasons: Vec<Reason>,
@@ -97,82 +110,38 @@ pub struct Urgency {
     pub clinical: Differential,
 }
 
-/// Past its limit a case's index is this plus the minutes waited: above what microseconds before the limit reach.
-const PAST_LIMIT: f64 = 1e10;
-
 /// How urgent `case` is at `now`.
 #[must_use]
-pub fn urgency(case: &QueueCase<'_>, policy: &Policy, now: Timestamp) -> Urgency {
-    urgency_by(case, policy, &Rates::of(policy), now)
+pub fn urgency(case: &QueueCase<'_>, scale: &Scale, now: Timestamp) -> Urgency {
+    explained(case, &Standing::of(case, scale), scale, now)
 }
 
-/// With the policy's rates at hand.
-fn urgency_by(case: &QueueCase<'_>, policy: &Policy, rates: &Rates, now: Timestamp) -> Urgency {
-    let clinical = case.site.clinical(case.picture);
+fn explained(case: &QueueCase<'_>, standing: &Standing, scale: &Scale, now: Timestamp) -> Urgency {
     let posterior = case.site.posterior(case.picture, case.findings);
-    let waited = case.clock.waited(now);
-    if now >= case.clock.limit_at() {
-        let reasons = vec![Reason { code: ReasonCode::PastLimit, share: 1.0 }];
-        return Urgency { index: PAST_LIMIT + waited.0, reasons, posterior, clinical };
-    }
-    let loss = rates.worst_since_start(case, waited);
+    let (clinical, waited) = (standing.clinical, case.clock.waited(now));
+    let index = standing.index(scale, waited);
+    let loss = standing.loss(scale, waited);
     let [hemorrhage, lvo, nlvo] = loss.by_diagnosis(&clinical);
-    let raised = raised_by_models(case, &clinical, &loss);
     let mut parts = vec![
         (ReasonCode::ClinicalHemorrhage, hemorrhage),
         (ReasonCode::ClinicalLvo, lvo),
         (ReasonCode::ClinicalIschaemia, nlvo),
-        (ReasonCode::Deadline, deadline_pressure(waited, policy)),
     ];
-    parts.extend(raised);
-    let index = parts.iter().map(|(_, amount)| amount).sum();
+    parts.extend(standing.raised_by_models(&loss));
+    if standing.is_past_limit(scale, waited) {
+        // Minutes waited, and the minutes that the evidence counts for, shared as what it weighs.
+        let evidence: f64 = parts.iter().map(|(_, amount)| amount).sum();
+        let credit = if evidence > 0.0 { scale.credit(standing.weight).0 / evidence } else { 0.0 };
+        for (_, amount) in &mut parts {
+            *amount *= credit;
+        }
+        let late = if waited >= LIMIT { ReasonCode::PastLimit } else { ReasonCode::Deadline };
+        parts.push((late, waited.0));
+    } else {
+        let pressure = scale.deadline_pressure(standing.counted(scale, waited));
+        parts.push((ReasonCode::Deadline, pressure));
+    }
     Urgency { index, reasons: shares(parts), posterior, clinical }
-}
-
-/// Rises from 0 to the target's weight at 45 minutes, and without bound towards 120.
-fn deadline_pressure(waited: Minutes, policy: &Policy) -> f64 {
-    let to_target = (waited.0 / TARGET.0).min(1.0);
-    policy.target_weight * to_target * to_target + policy.limit_weight * waited.0 / (LIMIT - waited).0
-}
-
-/// What the models' flags add to the loss that the clinical picture alone puts: the most that any choice of one
-/// flag or none a task gives. So another flag, or a negative, failed or missing analysis, never lowers the index.
-fn raised_by_models(case: &QueueCase<'_>, clinical: &Differential, loss: &Loss) -> Vec<(ReasonCode, f64)> {
-    let mut choices = vec![(*clinical, Vec::new())];
-    for task in Task::ALL {
-        let flags: Vec<_> = case
-            .findings
-            .iter()
-            .filter(|f| f.task == task && f.is_positive() && case.site.admits(f))
-            .collect();
-        let with_flag: Vec<_> = choices
-            .iter()
-            .flat_map(|(differential, tasks)| {
-                flags.iter().map(move |flag| {
-                    let mut tasks: Vec<Task> = tasks.clone();
-                    tasks.push(task);
-                    (differential.given(flag), tasks)
-                })
-            })
-            .collect();
-        choices.extend(with_flag);
-    }
-    let alone = loss.total(clinical);
-    let (most, tasks) = choices
-        .into_iter()
-        .map(|(differential, tasks)| (loss.total(&differential) - alone, tasks))
-        .fold((0.0, Vec::new()), |best, choice| if choice.0 > best.0 { choice } else { best });
-    // Two flags that raise the index together share what they raise.
-    let each = most / f64::from(u8::try_from(tasks.len().max(1)).unwrap_or(u8::MAX));
-    tasks.into_iter().map(|task| (reason_of(task), each)).collect()
-}
-
-fn reason_of(task: Task) -> ReasonCode {
-    match task {
-        Task::Hemorrhage => ReasonCode::AiHemorrhage,
-        Task::Occlusion => ReasonCode::AiOcclusion,
-        Task::Infarct => ReasonCode::AiInfarct,
-    }
 }
 
 fn shares(parts: Vec<(ReasonCode, f64)>) -> Vec<Reason> {
@@ -202,10 +171,9 @@ pub struct Ranked {
 /// The queue at `now`, first place first. Ties go to the earlier clock, then the smaller case id: total and
 /// reproducible, whatever the order of `cases`.
 #[must_use]
-pub fn order(cases: &[QueueCase<'_>], policy: &Policy, now: Timestamp) -> Vec<Ranked> {
-    let rates = Rates::of(policy);
+pub fn order(cases: &[QueueCase<'_>], scale: &Scale, now: Timestamp) -> Vec<Ranked> {
     let mut queue: Vec<(usize, Urgency)> =
-        cases.iter().map(|case| urgency_by(case, policy, &rates, now)).enumerate().collect();
+        cases.iter().map(|case| urgency(case, scale, now)).enumerate().collect();
     queue.sort_by(|(a, urgency_a), (b, urgency_b)| {
         let (a, b) = (&cases[*a], &cases[*b]);
         urgency_b

@@ -1,6 +1,7 @@
 //! The ordered worklist: what waiting costs each patient, with the reasons in words.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use super::desk::Desk;
 use super::view::analysis::AnalysisView;
@@ -19,9 +20,11 @@ use crate::domain::evidence::{Finding, SiteEvidence};
 use crate::domain::identity::{CaseId, ConsultId, UserId};
 use crate::domain::region::Region;
 use crate::domain::time::{Minutes, Timestamp};
-use crate::domain::urgency::{self, Policy, QueueCase, Urgency};
+use crate::domain::urgency::{self, QueueCase, Scale, Urgency};
 use crate::domain::wording::{Text, explain, reason};
 
+/// The index's tables, made once.
+static SCALE: LazyLock<Scale> = LazyLock::new(Scale::default);
 /// How long a decided case stays on the worklist.
 const DECIDED_SHOWN: Minutes = Minutes(12.0 * 60.0);
 
@@ -109,7 +112,7 @@ pub(super) fn assess(dossier: &Dossier, region: &Region, now: Timestamp) -> (Urg
         findings: &findings,
         site: &site,
     };
-    let urgency = urgency::urgency(&case, &Policy::default(), now);
+    let urgency = urgency::urgency(&case, &SCALE, now);
     let reasons = urgency
         .reasons
         .iter()

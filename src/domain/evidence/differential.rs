@@ -106,7 +106,7 @@ impl Differential {
     }
 
     /// Non-negative weights (not all zero) to shares.
-    pub(in crate::domain) fn normalised(weights: [f64; 4]) -> Self {
+    pub(crate) fn normalised(weights: [f64; 4]) -> Self {
         let total: f64 = weights.iter().sum();
         let [hemorrhage, lvo, nlvo, mimic] = weights.map(|w| w / total);
         Self { hemorrhage, lvo, nlvo, mimic }

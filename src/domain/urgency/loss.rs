@@ -2,11 +2,11 @@
 
 use std::sync::LazyLock;
 
-use super::{Policy, QueueCase};
+use super::Policy;
 use crate::domain::case::Onset;
 use crate::domain::evidence::Differential;
-use crate::domain::outcome::{lvo_loss_rate, nlvo_loss_rate};
-use crate::domain::time::Minutes;
+use crate::domain::outcome::{IVT_NO_EFFECT, MT_NO_EFFECT, lvo, lvo_loss_rate, nlvo, nlvo_loss_rate};
+use crate::domain::time::{Minutes, Timestamp};
 
 /// Whole minutes from onset that are tabulated: a day, the end of the late window.
 const DAY: u16 = 1440;
@@ -24,7 +24,26 @@ static EARLY: LazyLock<Vec<Rate>> = LazyLock::new(|| {
         .collect()
 });
 
+/// How long after onset a case's clock started, if anyone knows.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Age {
+    Known(Minutes),
+    OnWaking,
+    Unknown,
+}
+
+impl Age {
+    pub(super) fn at_start(onset: Onset, started_at: Timestamp) -> Self {
+        match onset {
+            Onset::Known { at } => Self::Known((started_at - at).max(Minutes::ZERO)),
+            Onset::WakeUp { .. } => Self::OnWaking,
+            Onset::Unknown => Self::Unknown,
+        }
+    }
+}
+
 /// Rates of loss by whole minute from onset, in thousandths of utility a minute.
+#[derive(Debug, Clone)]
 pub(super) struct Rates {
     by_minute: Vec<Rate>,
     /// On average where the onset is somewhere in the night.
@@ -58,14 +77,11 @@ impl Rates {
 
     /// The greatest rate since the clock started, by whole minute: waiting longer never lowers it, though the
     /// curves themselves flatten and end.
-    pub(super) fn worst_since_start(&self, case: &QueueCase<'_>, waited: Minutes) -> Loss {
-        let Rate { lvo, nlvo } = match case.picture.onset {
-            Onset::Known { at } => {
-                let at_start = (case.clock.started_at - at).max(Minutes::ZERO);
-                self.worst(at_start, at_start + waited)
-            }
-            Onset::WakeUp { .. } => self.on_waking,
-            Onset::Unknown => self.unknown,
+    pub(super) fn worst_since_start(&self, age: Age, waited: Minutes) -> Loss {
+        let Rate { lvo, nlvo } = match age {
+            Age::Known(at_start) => self.worst(at_start, at_start + waited),
+            Age::OnWaking => self.on_waking,
+            Age::Unknown => self.unknown,
         };
         Loss { hemorrhage: lvo * self.hemorrhage_loss, lvo, nlvo }
     }
@@ -104,5 +120,34 @@ impl Loss {
 
     pub(super) fn total(&self, differential: &Differential) -> f64 {
         self.by_diagnosis(differential).iter().sum()
+    }
+}
+
+/// Utility that treatment still changes from onset on, by diagnosis, against the average suspected stroke's.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Stake {
+    lvo: f64,
+    nlvo: f64,
+    hemorrhage: f64,
+    average: f64,
+}
+
+impl Stake {
+    pub(super) fn of(policy: &Policy) -> Self {
+        let falls = |outcome: &dyn Fn(Minutes) -> f64, end| outcome(Minutes::ZERO) - outcome(end);
+        let occlusion = falls(&|t| lvo(None, Some(t)).expected_utility(), MT_NO_EFFECT);
+        let ischaemia = falls(&|t| nlvo(Some(t)).expected_utility(), IVT_NO_EFFECT);
+        let stake = Self {
+            lvo: occlusion,
+            nlvo: ischaemia,
+            hemorrhage: occlusion * policy.hemorrhage_loss,
+            average: 1.0,
+        };
+        Self { average: stake.of_differential(&Differential::PRIOR), ..stake }
+    }
+
+    /// 1 for the average suspected stroke.
+    pub(super) fn of_differential(&self, d: &Differential) -> f64 {
+        (d.hemorrhage() * self.hemorrhage + d.lvo() * self.lvo + d.nlvo() * self.nlvo) / self.average
     }
 }

@@ -1,12 +1,14 @@
 //! The five properties, over generated cases.
 
+use std::sync::LazyLock;
+
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 
 use super::*;
 use crate::domain::case::{Anticoagulant, Nihss, Onset, Race};
-use crate::domain::evidence::{Analysis, EvidenceLevel, Interval, Performance, Shares};
-use crate::domain::time::ClockStart;
+use crate::domain::evidence::{Analysis, EvidenceLevel, Interval, Performance, Shares, Task};
+use crate::domain::time::{ClockStart, Minutes};
 
 const CASES: u32 = 10_000;
 
@@ -32,13 +34,15 @@ impl Owned {
     }
 
     fn at(&self, waited: f64) -> Urgency {
-        urgency(&self.as_case(), &Policy::default(), self.clock.started_at + Minutes(waited))
+        urgency(&self.as_case(), &SCALE, self.clock.started_at + Minutes(waited))
     }
 
     fn with(&self, findings: Vec<Finding>) -> Self {
         Self { findings, ..self.clone() }
     }
 }
+
+static SCALE: LazyLock<Scale> = LazyLock::new(Scale::default);
 
 fn epoch() -> Timestamp {
     Timestamp::from_microsecond(1_795_000_000_000_000).unwrap()
@@ -178,7 +182,7 @@ proptest! {
             ..case.clone()
         };
         let now = case.clock.started_at + Minutes(waited);
-        let ranked = order(&[case.as_case(), first.as_case()], &Policy::default(), now);
+        let ranked = order(&[case.as_case(), first.as_case()], &SCALE, now);
         if first.clock.started_at < case.clock.started_at {
             prop_assert_eq!(ranked[0].case, 1);
         }
@@ -192,11 +196,11 @@ proptest! {
         let forward: Vec<_> = cases.iter().map(Owned::as_case).collect();
         let backward: Vec<_> = cases.iter().rev().map(Owned::as_case).collect();
         let ids = |cases: &[QueueCase<'_>]| -> Vec<CaseId> {
-            order(cases, &Policy::default(), now).iter().map(|ranked| cases[ranked.case].id).collect()
+            order(cases, &SCALE, now).iter().map(|ranked| cases[ranked.case].id).collect()
         };
         prop_assert_eq!(ids(&forward), ids(&backward));
         let positions: Vec<_> =
-            order(&forward, &Policy::default(), now).iter().map(|ranked| ranked.position).collect();
+            order(&forward, &SCALE, now).iter().map(|ranked| ranked.position).collect();
         prop_assert_eq!(positions, (1..=cases.len()).collect::<Vec<_>>());
     }
 
@@ -209,24 +213,42 @@ proptest! {
     }
 
     #[test]
-    fn past_its_limit_a_case_is_ahead_of_all_before_theirs(
+    fn the_fast_index_is_the_explained_one(case in any_case(), waited in any_wait()) {
+        let standing = Standing::of(&case.as_case(), &SCALE);
+        let wait = case.clock.waited(case.clock.started_at + Minutes(waited));
+        prop_assert_eq!(standing.index(&SCALE, wait), case.at(waited).index);
+    }
+
+    #[test]
+    fn past_limits_go_first_whatever_the_others_evidence(
         cases in proptest::collection::vec(any_case(), 0..12), now in -300.0..500.0,
     ) {
         let now = epoch() + Minutes(now);
         let cases: Vec<_> = cases.iter().map(Owned::as_case).collect();
-        let ranked = order(&cases, &Policy::default(), now);
-        let clocks: Vec<_> = ranked.iter().map(|r| cases[r.case].clock).collect();
-        let past: Vec<_> = clocks.iter().map(|clock| now >= clock.limit_at()).collect();
+        let past: Vec<_> = order(&cases, &SCALE, now)
+            .iter()
+            .map(|ranked| {
+                let case = &cases[ranked.case];
+                Standing::of(case, &SCALE).is_past_limit(&SCALE, case.clock.waited(now))
+            })
+            .collect();
         prop_assert!(past.is_sorted_by(|a, b| a >= b), "{past:?}");
-        let late = past.iter().filter(|past| **past).count();
-        prop_assert!(clocks[..late].is_sorted_by_key(|clock| clock.started_at));
     }
 
     #[test]
-    fn the_deadline_alone_brings_any_case_to_the_front(case in any_case(), rival in any_case()) {
-        let worst_rival = rival.at(0.0).index;
-        let just_before = case.at(LIMIT.0 - 1e-3).index;
-        prop_assert!(just_before > worst_rival);
+    fn at_its_limit_a_case_is_behind_none_that_has_not_waited_for_its_target(
+        case in any_case(), rival in any_case(), waited in 0.0..44.9_f64,
+    ) {
+        prop_assert!(case.at(LIMIT.0).index > rival.at(waited).index);
+        // And the deadline alone gets it there before: it grows without bound.
+        prop_assert!(case.at(LIMIT.0 - 1e-3).index > rival.at(waited).index);
+    }
+
+    #[test]
+    fn past_its_limit_a_case_is_behind_none_that_came_two_hours_after_it(
+        case in any_case(), rival in any_case(), waited in 120.0..600.0_f64, after in 120.0..600.0_f64,
+    ) {
+        prop_assert!(case.at(waited).index >= rival.at(waited - after).index);
     }
 }
 
@@ -236,7 +258,7 @@ fn ten_thousand_cases_are_ordered_like_any_other_number() {
     let cases: Vec<Owned> =
         (0..10_000).map(|_| any_case().new_tree(&mut runner).unwrap().current()).collect();
     let cases: Vec<_> = cases.iter().map(Owned::as_case).collect();
-    let ranked = order(&cases, &Policy::default(), epoch() + Minutes(60.0));
+    let ranked = order(&cases, &SCALE, epoch() + Minutes(60.0));
     assert!(ranked.is_sorted_by(|a, b| a.urgency.index >= b.urgency.index));
     let mut seen: Vec<_> = ranked.iter().map(|r| r.case).collect();
     seen.sort_unstable();
@@ -267,7 +289,7 @@ fn a_haemorrhage_flag_moves_the_case_and_says_why() {
         site: &site,
     };
     let now = epoch() + Minutes(7.0);
-    let urgency = urgency(&case, &Policy::default(), now);
+    let urgency = urgency(&case, &SCALE, now);
     assert!((urgency.posterior.hemorrhage() - 0.5).abs() < 1e-9);
     assert!(urgency.reasons.iter().any(|r| r.code == ReasonCode::AiHemorrhage && r.share > 0.1));
     let text = crate::domain::wording::explain(&case, &urgency, now);
