@@ -5,7 +5,8 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 
 use super::{
-    admin, cases, consults, dispatch, events, health, metrics, models, region, reports, scores, sessions, worklist,
+    admin, cases, consults, dispatch, events, health, metrics, models, region, reports, scores, sessions,
+    worklist,
 };
 
 #[derive(OpenApi)]

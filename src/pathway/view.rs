@@ -3,8 +3,8 @@
 pub mod analysis;
 pub mod findings;
 pub mod models;
-pub mod scores;
 pub mod report;
+pub mod scores;
 
 use analysis::{AnalysisView, Flag};
 use report::ReportView;
