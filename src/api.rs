@@ -16,6 +16,7 @@ mod metrics;
 mod models;
 mod openapi;
 pub mod problem;
+mod protocols;
 mod region;
 mod reports;
 mod scores;
@@ -148,6 +149,13 @@ fn protected() -> Guarded {
         .post("/api/v1/cases/{id}/report", reports::sign)
         .get("/api/v1/cases/{id}/report/proposals", reports::proposals)
         .get("/api/v1/cases/{id}/report/versions", reports::versions)
+        .get("/api/v1/protocols", protocols::here)
+        .get("/api/v1/cases/{id}/protocols", protocols::of_case)
+        .post("/api/v1/cases/{id}/protocols", protocols::prescribe)
+        .post("/api/v1/cases/{id}/protocols/{protocol}/withdraw", protocols::withdraw)
+        .post("/api/v1/cases/{id}/protocols/{protocol}/acknowledge", protocols::acknowledge)
+        .post("/api/v1/cases/{id}/protocols/{protocol}/done", protocols::done)
+        .post("/api/v1/cases/{id}/protocols/{protocol}/refuse", protocols::refuse)
         .post("/api/v1/cases/{id}/studies", cases::attach)
         .get("/api/v1/studies/unassigned", cases::unassigned)
         .get("/api/v1/cases/{id}/series/{series}/overlay", cases::overlay)

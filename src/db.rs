@@ -15,6 +15,7 @@ pub mod dispatch_decisions;
 pub mod events;
 pub mod instances;
 pub mod jobs;
+pub mod protocols;
 pub mod readings;
 pub mod reports;
 pub mod scores;

@@ -6,6 +6,7 @@ pub mod dispatch;
 pub mod evidence;
 pub mod identity;
 pub mod outcome;
+pub mod protocol;
 pub mod region;
 pub mod report;
 pub mod statistics;

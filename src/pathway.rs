@@ -12,6 +12,8 @@ pub mod bell;
 pub mod claim_case;
 /// Candidates beside the active models.
 pub mod compare_models;
+/// The technologist says what became of an order.
+pub mod confirm_protocol;
 /// The regulator decides.
 pub mod decide_dispatch;
 /// What the use cases on cases and people share.
@@ -32,6 +34,8 @@ pub mod open_consult;
 pub mod order_queue;
 /// What the models saw, drawn on the images.
 pub mod overlay;
+/// The reader prescribes the examination.
+pub mod prescribe_protocol;
 /// What the archive gets of a final word.
 pub mod publish_result;
 /// The emergency room's alert.
@@ -70,6 +74,8 @@ pub mod verify_audit;
 pub mod view;
 /// A case, whole.
 pub mod view_case;
+/// Prescribed examinations, as people are shown them.
+pub mod view_protocols;
 /// What was recorded of the clinical scales.
 pub mod view_scores;
 /// Who sees which cases.

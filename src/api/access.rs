@@ -65,6 +65,10 @@ permissions! {
     DecideDiagnosis = DecideDiagnosis, "case.decide";
     /// Sign a report.
     SignReport = SignReport, "report.sign";
+    /// Prescribe an examination.
+    PrescribeProtocol = PrescribeProtocol, "protocol.prescribe";
+    /// Read the orders of one's scanners and say what became of them.
+    ConfirmProtocol = ConfirmProtocol, "protocol.confirm";
     /// See the transport options.
     ViewDispatch = ViewDispatch, "dispatch.read";
     /// Decide on a transport.

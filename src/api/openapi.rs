@@ -5,8 +5,8 @@ use utoipa::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 
 use super::{
-    admin, cases, consults, dispatch, events, health, metrics, models, region, reports, scores, sessions,
-    worklist,
+    admin, cases, consults, dispatch, events, health, metrics, models, protocols, region, reports, scores,
+    sessions, worklist,
 };
 
 #[derive(OpenApi)]
@@ -19,7 +19,8 @@ use super::{
     paths(
         sessions::create, sessions::current, sessions::end, region::get, worklist::get, events::follow, cases::raise,
         cases::get, cases::timeline, cases::claim, cases::release, cases::decide, reports::get, reports::sign,
-        reports::proposals, reports::versions, cases::attach, cases::unassigned, cases::overlay, dispatch::options, dispatch::decide, consults::open,
+        reports::proposals, reports::versions, protocols::here, protocols::of_case, protocols::prescribe,
+        protocols::withdraw, protocols::acknowledge, protocols::done, protocols::refuse, cases::attach, cases::unassigned, cases::overlay, dispatch::options, dispatch::decide, consults::open,
         consults::get, consults::ingest, consults::describe, consults::patch, consults::end, consults::egress,
         admin::users, admin::add_user, admin::disable_user, admin::models, admin::conflicts, admin::audit,
         models::list, models::disagreements, models::sign, models::unsign,

@@ -22,6 +22,11 @@ pub enum EventKind {
     CaseDecided,
     #[serde(rename = "report.signed")]
     ReportSigned,
+    #[serde(rename = "protocol.prescribed")]
+    ProtocolPrescribed,
+    /// Acknowledged, done, refused, withdrawn, or seen from the scanner.
+    #[serde(rename = "protocol.changed")]
+    ProtocolChanged,
     #[serde(rename = "dispatch.decided")]
     DispatchDecided,
     /// A clinical scale was recorded.

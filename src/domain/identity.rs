@@ -35,6 +35,8 @@ uuid_id!(/// A video consultation.
     ConsultId);
 uuid_id!(/// A clinical scale recorded for a case.
     ScoreId);
+uuid_id!(/// An examination that a reader prescribed.
+    ProtocolId);
 uuid_id!(/// One person's presence in a consultation.
     ParticipantId);
 
@@ -154,6 +156,21 @@ impl PatientId {
     }
 }
 
+impl ProtocolId {
+    /// Scheduled Procedure Step ID (0040,0009), VR SH: at most 16 characters.
+    #[must_use]
+    pub fn step(self) -> String {
+        let hex = self.0.simple().to_string().to_uppercase();
+        hex.chars().take(16).collect()
+    }
+
+    /// The Study Instance UID that the examination is to carry (PS3.5 annex B.2).
+    #[must_use]
+    pub fn study(self) -> String {
+        format!("2.25.{}", self.0.as_u128())
+    }
+}
+
 /// Last characters of the study's UID that tell unidentified patients apart.
 const UNIDENTIFIED_TAIL: usize = 24;
 
@@ -248,6 +265,8 @@ pub enum Action {
     JoinConsult,
     DecideDiagnosis,
     SignReport,
+    PrescribeProtocol,
+    ConfirmProtocol,
     ViewDispatch,
     DecideDispatch,
     ScoreCase,
@@ -262,9 +281,9 @@ impl Role {
     #[must_use]
     pub fn may(self, action: Action) -> bool {
         use Action::{
-            Administer, AttachStudy, ClaimCase, DecideDiagnosis, DecideDispatch, JoinConsult, RaiseAlert,
-            RecordMilestone, ScoreCase, SignReport, StoreImages, ViewAudit, ViewCase, ViewDispatch,
-            ViewImages, ViewIndicators, ViewWorklist,
+            Administer, AttachStudy, ClaimCase, ConfirmProtocol, DecideDiagnosis, DecideDispatch,
+            JoinConsult, PrescribeProtocol, RaiseAlert, RecordMilestone, ScoreCase, SignReport, StoreImages,
+            ViewAudit, ViewCase, ViewDispatch, ViewImages, ViewIndicators, ViewWorklist,
         };
         match self {
             Self::Emergency => matches!(
@@ -282,7 +301,13 @@ impl Role {
             Self::Technologist => {
                 matches!(
                     action,
-                    ViewWorklist | ViewCase | ViewImages | StoreImages | AttachStudy | RecordMilestone
+                    ViewWorklist
+                        | ViewCase
+                        | ViewImages
+                        | StoreImages
+                        | AttachStudy
+                        | ConfirmProtocol
+                        | RecordMilestone
                 )
             }
             Self::Neurologist | Self::Radiologist => matches!(
@@ -295,6 +320,7 @@ impl Role {
                     | JoinConsult
                     | DecideDiagnosis
                     | SignReport
+                    | PrescribeProtocol
                     | ViewDispatch
                     | ScoreCase
                     | RecordMilestone

@@ -6,6 +6,7 @@ mod clinical;
 mod dispatch;
 mod evidence;
 mod number;
+mod protocol;
 mod report;
 mod urgency;
 
@@ -13,6 +14,7 @@ pub use clinical::{assessed, blocked, dosed, examined, verdict};
 pub use dispatch::recommendation;
 pub use evidence::{lacking, refusal};
 pub use number::{Number, Sign};
+pub use protocol::{concern_name, phase_name};
 pub use report::{item_label, observed};
 pub use urgency::{explain, reason};
 

@@ -96,6 +96,11 @@ fn words(event: &Event) -> Option<Text> {
             Some(_) => Text::new("Caméra et son arrêtés", "Camera and sound off"),
             None => return None,
         },
+        EventKind::ProtocolPrescribed => {
+            let modality = said("modality").unwrap_or_default();
+            Text::new(format!("Examen prescrit ({modality})"), format!("Examination prescribed ({modality})"))
+        }
+        EventKind::ProtocolChanged => return Some(protocol(said("what").unwrap_or_default())),
         EventKind::SeriesProgress => return progress(event),
         EventKind::AnalysisChanged => return Some(analysis(event)),
         EventKind::ConflictKept => {
@@ -109,6 +114,29 @@ fn words(event: &Event) -> Option<Text> {
 /// A text that the event carries in both languages.
 fn kept_text(event: &Event, key: &str) -> Option<Text> {
     event.detail.get(key).and_then(|text| serde_json::from_value(text.clone()).ok())
+}
+
+/// What became of a prescribed examination.
+fn protocol(what: &str) -> Text {
+    let (fr, en) = match what {
+        "acknowledged" => ("Prescription d'examen prise en compte", "Examination order acknowledged"),
+        "done" => ("Examen fait comme prescrit", "Examination done as prescribed"),
+        "deviated" => ("Examen fait autrement que prescrit", "Examination done otherwise than prescribed"),
+        "refused" => ("Examen prescrit refusé", "Prescribed examination refused"),
+        "withdrawn" => ("Prescription d'examen retirée", "Examination order withdrawn"),
+        "started" => {
+            ("Examen prescrit commencé, dit le scanner", "Prescribed examination begun, says the scanner")
+        }
+        "completed" => {
+            ("Examen prescrit terminé, dit le scanner", "Prescribed examination over, says the scanner")
+        }
+        "discontinued" => (
+            "Examen prescrit interrompu, dit le scanner",
+            "Prescribed examination broken off, says the scanner",
+        ),
+        _ => ("Première image de l'examen prescrit", "First image of the prescribed examination"),
+    };
+    Text::new(fr, en)
 }
 
 /// Of a series' arrival, its first image.

@@ -3,6 +3,7 @@
 pub mod analysis;
 pub mod findings;
 pub mod models;
+pub mod protocol;
 pub mod report;
 pub mod scores;
 

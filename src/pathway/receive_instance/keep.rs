@@ -5,9 +5,10 @@ use uuid::Uuid;
 
 use super::{Origin, Receipt};
 use crate::db::events::{EventKind, NewEvent};
-use crate::db::{DbError, Tx, analyses, cases, conflicts, instances, jobs, series, studies};
+use crate::db::{DbError, Tx, analyses, cases, conflicts, instances, jobs, protocols, series, studies};
 use crate::domain::case::{Case, CaseState, ClinicalPicture};
 use crate::domain::identity::{CaseId, Patient, PatientId, Sex, SiteId, TransferSyntaxUid};
+use crate::domain::protocol::{Imaged, Order, Seen};
 use crate::domain::region::Region;
 use crate::domain::time::{CaseClock, ClockStart, Timestamp};
 use crate::domain::vault::StoredBlob;
@@ -81,6 +82,9 @@ pub(super) async fn keep(
         && let Some(case) = case
     {
         note_first_image(tx, region, case, now).await?;
+        if may_be_analysed(header) {
+            close_orders(tx, case, header, now, &mut events).await?;
+        }
     }
     if ordinal == 1 || reopened || ordinal % PROGRESS_EVERY == 0 {
         let detail = json!({"series": header.series.as_str(), "modality": header.series_level.modality, "instances": ordinal});
@@ -148,6 +152,27 @@ async fn note_first_image(tx: &mut Tx, region: &Region, id: CaseId, now: Timesta
     let alert = case.alert.map(|alert| alert.raised_at);
     case.clock = region.clock(alert, case.door_at, case.first_image_at).unwrap_or(case.clock);
     cases::update(tx, &case).await
+}
+
+/// The first image of the modality that was prescribed: the examination has begun.
+async fn close_orders(
+    tx: &mut Tx,
+    case: CaseId,
+    header: &Header,
+    now: Timestamp,
+    events: &mut Vec<NewEvent>,
+) -> Result<(), DbError> {
+    let modality = header.series_level.modality.as_str();
+    for order in protocols::of_case(tx, case).await? {
+        if !order.awaits(modality) {
+            continue;
+        }
+        let order = Order { imaged: Some(Imaged { by: Seen::Image, at: now }), ..order };
+        protocols::update(tx, &order).await?;
+        let detail = json!({"what": "imaged", "protocol": order.id, "modality": modality});
+        events.push(event(EventKind::ProtocolChanged, Some(case), &order.site, detail));
+    }
+    Ok(())
 }
 
 fn event(kind: EventKind, case: Option<CaseId>, site: &SiteId, detail: serde_json::Value) -> NewEvent {

@@ -32,10 +32,16 @@ fn allowed(method: &str, path: &str) -> Option<&'static [&'static str]> {
             | "/api/v1/cases/{id}/timeline"
             | "/api/v1/cases/{id}/report"
             | "/api/v1/cases/{id}/report/versions"
+            | "/api/v1/cases/{id}/protocols"
             | "/api/v1/cases/{id}/scores",
         ) => CARE,
         ("post", "/api/v1/cases/{id}/scores") => SCORERS,
-        ("get", "/api/v1/cases/{id}/report/proposals") => READERS,
+        ("get", "/api/v1/cases/{id}/report/proposals")
+        | ("post", "/api/v1/cases/{id}/protocols" | "/api/v1/cases/{id}/protocols/{protocol}/withdraw") => {
+            READERS
+        }
+        ("get", "/api/v1/protocols") => &["technologist"],
+        ("post", path) if path.starts_with("/api/v1/cases/{id}/protocols/{protocol}/") => &["technologist"],
         (
             "post",
             "/api/v1/cases/{id}/claim"
@@ -86,6 +92,7 @@ async fn each_route_is_open_to_its_roles_and_closed_to_all_others() {
         let url = path
             .replace("{id}", id)
             .replace("{series}", "1.2.3")
+            .replace("{protocol}", "00000000-0000-0000-0000-000000000000")
             .replace("{resource}", "00000000-0000-0000-0000-000000000000")
             .replace("{username}", "no-such-person")
             .replace("{name}/sign", "no-such-model/sign?site=valmont");
