@@ -1,0 +1,99 @@
+/**
+ * Every page of every role, in French and in English, at the three sizes: without a serious finding of axe, without
+ * scrolling sideways, and pictured for a person to look at.
+ */
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { accessible, launch, newPage, pictures, silent } from "./support/browser";
+import { asMachine, type Demo, readDemo, userOf } from "./support/demo";
+
+const ROLES = [
+  "emergency",
+  "technologist",
+  "neurologist",
+  "radiologist",
+  "regulator",
+  "auditor",
+  "admin",
+] as const;
+type Role = (typeof ROLES)[number];
+
+/** Pages of one case, by who works on them. */
+const CASE_PAGES: Record<Role, readonly string[]> = {
+  emergency: ["", "/score"],
+  technologist: [""],
+  neurologist: ["", "/read", "/score"],
+  radiologist: ["/read"],
+  regulator: ["", "/dispatch"],
+  auditor: [],
+  admin: [],
+};
+
+const LANGUAGES = [
+  { code: "FR", name: "French" },
+  { code: "EN", name: "English" },
+] as const;
+
+let demo: Demo;
+let browser: Browser;
+let caseId = "";
+
+beforeAll(async () => {
+  demo = readDemo();
+  browser = await launch();
+  const list = await asMachine<{ items: { case_id: string; imaging: { instances: number } }[] }>(
+    demo,
+    "neurologist",
+    "/worklist",
+  );
+  caseId = list.items.find((item) => item.imaging.instances > 0)?.case_id ?? "";
+  expect(caseId, "a case with images in the demonstration").not.toBe("");
+});
+
+afterAll(() => browser?.close());
+
+async function signedIn(role: Role): Promise<Page> {
+  const page = await newPage(browser, demo.http, "laptop");
+  const user = userOf(demo, role);
+  await page.goto("/login");
+  await page.getByLabel("Identifiant").fill(user.username);
+  await page.getByLabel("Mot de passe").fill(user.password);
+  await page.getByRole("button", { name: "Se connecter" }).click();
+  await page.locator(".bar-nav a").first().waitFor();
+  return page;
+}
+
+/** Where the bar leads this role, then its pages of the case. */
+async function paths(page: Page, role: Role): Promise<string[]> {
+  const links = await page
+    .locator(".bar-nav a")
+    .evaluateAll((all) => all.map((a) => a.getAttribute("href") ?? ""));
+  return [...links, ...CASE_PAGES[role].map((sub) => `/cases/${caseId}${sub}`)];
+}
+
+/** A page is there once it has a heading and nothing in it is still being asked for. */
+async function settled(page: Page): Promise<void> {
+  await page.locator("main h1, main h2").first().waitFor();
+  await page.waitForFunction(() => document.querySelector(".page-wait, [aria-busy=true]") === null);
+}
+
+const slug = (path: string) => path.replace(caseId, "case").split("/").filter(Boolean).join("-") || "home";
+
+describe.each(ROLES)("the pages of the %s", (role) => {
+  it.each(LANGUAGES)("in $name", async ({ code }) => {
+    const page = await signedIn(role);
+    await page.getByRole("button", { name: code, exact: true }).first().click();
+    await page.locator(`html[lang=${code.toLowerCase()}]`).waitFor();
+    for (const path of await paths(page, role)) {
+      await page.goto(path);
+      await settled(page);
+      const name = `${role}-${slug(path)}-${code.toLowerCase()}`;
+      expect(await page.locator("html").getAttribute("lang"), name).toBe(code.toLowerCase());
+      await accessible(page, name);
+      await pictures(page, name);
+    }
+    await page.context().close();
+  });
+});
+
+it("let no error and no refused policy pass unseen", () => expect(silent).toEqual([]));
