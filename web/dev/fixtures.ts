@@ -39,6 +39,7 @@ export const USERS: User[] = [
   user("urgences", "Dr Claire Besson", "emergency", ALL.slice(0, 1)),
   user("neuro", "Dr Hélène Marchand", "neurologist"),
   user("radio", "Dr Karim Haddad", "radiologist"),
+  user("manip", "Samir Aït", "technologist", ALL.slice(0, 1)),
   user("regul", "Dr Luc Fabre", "regulator"),
   user("audit", "Jeanne Roux", "auditor"),
   user("admin", "Paul Vidal", "admin"),

@@ -5,11 +5,20 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Connect, Plugin } from "vite";
 import { withSigned } from "../src/reading/report/items";
-import type { AlertInput, Case, DecisionInput, Item, ReportInput, User } from "../src/shared/api/types";
+import type {
+  AlertInput,
+  Case,
+  DecisionInput,
+  Item,
+  PrescriptionInput,
+  ReportInput,
+  User,
+} from "../src/shared/api/types";
 import { frame, metadata, overlay, SERIES, SLICES, STUDY, sopUid } from "./dicom";
 import { DISPATCH } from "./dispatch";
 import { caseOf, items, REGION, TIMELINE, USERS } from "./fixtures";
 import { DISAGREEMENTS, MODELS } from "./models";
+import { ordersHere, ordersOf, prescribe, step } from "./protocols";
 import { proposalsOf, versionOf } from "./report";
 
 const CSP =
@@ -102,6 +111,7 @@ async function api(req: IncomingMessage, res: ServerResponse, path: string) {
     });
   if (path === "/conflicts") return json(res, 200, []);
   if (path.startsWith("/audit")) return json(res, 200, { records: [] });
+  if (path === "/protocols") return json(res, 200, ordersHere());
   const [, , id, ...rest] = path.split("/");
   const found = id ? cases.get(id) : undefined;
   if (!path.startsWith("/cases/") || !id || !found) return problem(res, 404, "no such thing");
@@ -168,6 +178,18 @@ async function caseRoute(req: IncomingMessage, res: ServerResponse, found: Case,
       "case.decided",
     );
     return json(res, 201, cases.get(id));
+  }
+  if (at === "GET protocols") return json(res, 200, ordersOf(id));
+  if (at === "POST protocols") {
+    const order = prescribe(found, await body<PrescriptionInput>(req), by);
+    emit("protocol.prescribed", id);
+    return json(res, 201, order);
+  }
+  const order = at.match(/^POST protocols\/([^/]+)\/(\w+)$/);
+  if (order) {
+    const moved = step(order[1] ?? "", order[2] ?? "", await body<object>(req), by);
+    emit("protocol.changed", id);
+    return moved ? json(res, 200, moved) : problem(res, 404, "no such order");
   }
   if (at === "GET report/proposals") return json(res, 200, { proposals: proposalsOf(found) });
   if (at === "POST report") {

@@ -23,6 +23,7 @@ const ReadingPage = lazy(loadReading);
 const DispatchPage = lazy(() => import("./dispatch/dispatch-page"));
 const ScorePage = lazy(() => import("./scales/score-page"));
 const AdminPage = lazy(() => import("./admin/admin-page"));
+const TechnologistPage = lazy(() => import("./technologist/technologist-page"));
 
 /** The reading page carries the decoders: it is fetched while the session is still being asked for. */
 if (route(location.pathname).page === "read") loadReading().catch(() => {});
@@ -102,6 +103,8 @@ function Pages() {
             ) : (
               <p class="note">{t.not_allowed}</p>
             ))}
+          {at.page === "protocols" &&
+            (may(role, "confirm") ? <TechnologistPage /> : <p class="note">{t.not_allowed}</p>)}
           {at.page === "admin" && (may(role, "audit") ? <AdminPage /> : <p class="note">{t.not_allowed}</p>)}
           {at.page === "unknown" && (
             <p class="note">

@@ -1,5 +1,7 @@
 import "./case.css";
 import { CallPanel } from "../consult/call-panel";
+import { CaseOrders } from "../protocol/case-orders";
+import { protocolWords } from "../protocol/words";
 import { ScoresCard } from "../scales/scores-card";
 import { currentUser, may } from "../session/session";
 import { analysisKey, spoken } from "../shared/analyses";
@@ -43,6 +45,7 @@ export function CasePage({ id }: { id: string }) {
 
 function CaseBody({ of, onChange }: { of: Case; onChange: (next: Case) => void }) {
   const t = useWords(caseWords);
+  const p = useWords(protocolWords);
   const role = currentUser()?.role;
   return (
     <>
@@ -77,6 +80,10 @@ function CaseBody({ of, onChange }: { of: Case; onChange: (next: Case) => void }
           <DecisionCard of={of} />
           <ReportCard report={of.report} />
           <DispatchCard of={of} />
+          <section class="card">
+            <h2>{p.title}</h2>
+            <CaseOrders caseId={of.case_id} />
+          </section>
           <Attach of={of} onAttached={onChange} />
           {may(role, "call") && (
             <div class="card">

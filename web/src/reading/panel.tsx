@@ -1,5 +1,7 @@
 import { useState } from "preact/hooks";
 import { DecisionCard, ReportCard } from "../case/outcome";
+import { CaseOrders } from "../protocol/case-orders";
+import { protocolWords } from "../protocol/words";
 import { currentUser, may } from "../session/session";
 import type { Case } from "../shared/api/types";
 import { useWords } from "../shared/i18n/words";
@@ -11,16 +13,17 @@ import { ReportForm } from "./report-form";
 import { Seen } from "./seen";
 import { readingWords } from "./words";
 
-const TABS = ["seen", "decision", "report"] as const;
+const TABS = ["seen", "decision", "report", "exam"] as const;
 type Tab = (typeof TABS)[number];
 
-/** Beside the images: what the AI saw, the decision, the report. Each keeps what was typed while another shows. */
+/** Beside the images: what the AI saw, the decision, the report, the examination. Each keeps what was typed while another shows. */
 export function Panel({ of, found, desk }: { of: Case; found: Resource<Case>; desk: Desk }) {
   const t = useWords(readingWords);
+  const p = useWords(protocolWords);
   const role = currentUser()?.role;
   const reads = may(role, "report");
   const [tab, setTab] = useState<Tab>(reads ? "decision" : "seen");
-  const label = { seen: t.tab_seen, decision: t.tab_decision, report: t.tab_report };
+  const label = { seen: t.tab_seen, decision: t.tab_decision, report: t.tab_report, exam: p.tab };
   const move = (event: KeyboardEvent) => {
     const by = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
     const next = TABS[TABS.indexOf(tab) + by];
@@ -87,6 +90,16 @@ export function Panel({ of, found, desk }: { of: Case; found: Resource<Case>; de
         ) : (
           <ReportCard report={of.report} />
         )}
+      </div>
+      <div
+        class="panel-body"
+        id="panel-exam"
+        role="tabpanel"
+        tabIndex={0}
+        aria-labelledby="tab-exam"
+        hidden={tab !== "exam"}
+      >
+        <CaseOrders caseId={of.case_id} />
       </div>
     </div>
   );

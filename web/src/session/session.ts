@@ -55,6 +55,8 @@ const ALLOWED = {
   alert: ["emergency"],
   claim: ["neurologist", "radiologist"],
   report: ["neurologist", "radiologist"],
+  prescribe: ["neurologist", "radiologist"],
+  confirm: ["technologist"],
   images: ["emergency", "technologist", "neurologist", "radiologist", "admin"],
   attach: ["emergency", "technologist", "neurologist", "radiologist", "admin"],
   call: ["emergency", "neurologist", "radiologist", "regulator"],

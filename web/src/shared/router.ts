@@ -30,7 +30,7 @@ export function followLinks(): () => void {
 }
 
 export type Route =
-  | { page: "login" | "worklist" | "alert" | "admin" | "unknown" }
+  | { page: "login" | "worklist" | "alert" | "admin" | "protocols" | "unknown" }
   | { page: "case" | "read" | "dispatch"; id: string }
   | { page: "score"; id: string; scale: string | null };
 
@@ -38,7 +38,8 @@ export function route(pathname: string): Route {
   const parts = pathname.split("/").filter(Boolean);
   const [first, id, sub, last] = parts;
   if (first === undefined || first === "worklist") return { page: "worklist" };
-  if (first === "login" || first === "alert" || first === "admin") return { page: first };
+  if (first === "login" || first === "alert" || first === "admin" || first === "protocols")
+    return { page: first };
   if (first === "cases" && id) {
     if (sub === undefined) return { page: "case", id };
     if (sub === "score") return { page: "score", id, scale: last ?? null };

@@ -11,7 +11,9 @@ import type {
   DispatchOptions,
   Forms,
   Overlay,
+  PrescriptionInput,
   Proposal,
+  Protocol,
   Region,
   ReportInput,
   ReportVersion,
@@ -24,6 +26,9 @@ import type {
   UnassignedStudy,
   Worklist,
 } from "./types";
+
+/** What may become of a prescribed examination. */
+export type OrderStep = "acknowledge" | "done" | "refuse" | "withdraw";
 
 /** One function a route; paths are built here and nowhere else. */
 export const api = {
@@ -57,6 +62,12 @@ export const api = {
     }),
   reportProposals: (id: string) => request<{ proposals: Proposal[] }>(`/cases/${id}/report/proposals`),
   reportVersions: (id: string) => request<{ versions: ReportVersion[] }>(`/cases/${id}/report/versions`),
+  protocolsOf: (id: string) => request<{ protocols: Protocol[] }>(`/cases/${id}/protocols`),
+  protocolsHere: () => request<{ protocols: Protocol[] }>("/protocols"),
+  prescribe: (id: string, prescription: PrescriptionInput) =>
+    request<Protocol>(`/cases/${id}/protocols`, { method: "POST", json: prescription }),
+  orderStep: (id: string, protocol: string, step: OrderStep, body: object = {}) =>
+    request<Protocol>(`/cases/${id}/protocols/${protocol}/${step}`, { method: "POST", json: body }),
   dispatchOptions: (id: string) => request<DispatchOptions>(`/cases/${id}/dispatch/options`),
   decideDispatch: (id: string, plan: string, reason: string) =>
     request<DispatchDecision>(`/cases/${id}/dispatch/decision`, { method: "POST", json: { plan, reason } }),

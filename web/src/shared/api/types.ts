@@ -5,6 +5,7 @@
 import type { Report } from "./report-types";
 
 export type * from "./model-types";
+export type * from "./protocol-types";
 export type * from "./report-types";
 export type * from "./score-types";
 
@@ -390,6 +391,8 @@ export type EventKind =
   | "case.decided"
   | "report.signed"
   | "dispatch.decided"
+  | "protocol.prescribed"
+  | "protocol.changed"
   | "score.recorded"
   | "consult.opened"
   | "consult.changed"

@@ -25,6 +25,7 @@ export function Shell({ children, wide = false }: { children: ComponentChildren;
         <nav class="bar-nav" aria-label={t.nav}>
           {may(user?.role, "worklist") && <NavLink href="/worklist" label={t.nav_worklist} />}
           {may(user?.role, "alert") && <NavLink href="/alert" label={t.nav_alert} />}
+          {may(user?.role, "confirm") && <NavLink href="/protocols" label={t.nav_protocols} />}
           {may(user?.role, "audit") && <NavLink href="/admin" label={t.nav_admin} />}
         </nav>
         <Connection />
