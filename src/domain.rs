@@ -1,5 +1,6 @@
 //! PURE: no I/O, no async, no clock, no SQL, no DICOM, no HTTP. Time is passed in.
 
+pub mod alerting;
 pub mod case;
 pub mod clinical;
 pub mod dispatch;
@@ -9,6 +10,7 @@ pub mod outcome;
 pub mod protocol;
 pub mod region;
 pub mod report;
+pub mod rota;
 pub mod statistics;
 pub mod time;
 pub mod urgency;

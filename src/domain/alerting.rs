@@ -1,0 +1,236 @@
+//! Calling people to a case: a pure machine from the first call to someone's acceptance. Nobody's silence ends it.
+//!
+//! The first step of the ladder is called at once; without acceptance the next one, and at last every reader and the
+//! sender. The ladder is asked again at each step, so that a hand-over between two calls reaches who is on call then.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::identity::{CaseId, SiteId, UserId};
+use super::rota::Specialty;
+use super::time::{Minutes, Timestamp};
+
+mod notice;
+
+pub use notice::{Attempt, Channel, Delivery, NoticeKind};
+
+/// How long a call waits for acceptance before the next one: 2 minutes, then 3 (the mission's rule; a site's to set).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Patience {
+    pub first: Minutes,
+    pub then: Minutes,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { first: Minutes(2.0), then: Minutes(3.0) }
+    }
+}
+
+/// What made the call needed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Cause {
+    /// The emergency room's alert.
+    Alert,
+    /// A model's flag on a case that nobody reads.
+    Flag,
+    /// A reader gave the case back undecided.
+    GivenBack,
+    /// A person asked for this specialty.
+    Asked { by: UserId },
+}
+
+/// Whom to call now: the steps of the rota, and everybody who may read.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Reach {
+    pub ladder: Vec<Vec<UserId>>,
+    pub everyone: BTreeSet<UserId>,
+}
+
+/// A person who was called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Called {
+    pub person: UserId,
+    pub at: Timestamp,
+    /// The round, from 1; the last round calls everyone.
+    pub round: u8,
+    #[serde(default)]
+    pub declined_at: Option<Timestamp>,
+}
+
+/// Where a call stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "stage")]
+pub enum Stage {
+    /// A round was called and may accept until `until`.
+    Calling { until: Timestamp },
+    /// Every reader was called, and the sender told. Open until someone accepts.
+    Everyone { since: Timestamp },
+    Accepted { by: UserId, at: Timestamp },
+    /// No longer needed: the diagnosis was made.
+    Ended { at: Timestamp },
+}
+
+/// A call for a specialty to a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Call {
+    pub case: CaseId,
+    pub site: SiteId,
+    pub need: Specialty,
+    pub cause: Cause,
+    pub raised_at: Timestamp,
+    pub called: Vec<Called>,
+    pub stage: Stage,
+}
+
+/// The call after a step, and who is called by it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stepped {
+    pub call: Call,
+    pub to_call: Vec<UserId>,
+}
+
+/// Why an answer was not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum AnswerRefused {
+    #[error("another person accepted at {at}")]
+    Accepted { by: UserId, at: Timestamp },
+    #[error("the call has ended")]
+    Ended,
+    #[error("this person was not called")]
+    NotCalled,
+}
+
+impl Call {
+    /// Begins a call: the first step of the ladder, or everyone where nobody is on call.
+    #[must_use]
+    pub fn begin(
+        (case, site): (CaseId, SiteId),
+        need: Specialty,
+        cause: Cause,
+        reach: &Reach,
+        patience: Patience,
+        now: Timestamp,
+    ) -> Stepped {
+        let stage = Stage::Calling { until: now };
+        Self { case, site, need, cause, raised_at: now, called: Vec::new(), stage }
+            .next_round(reach, patience, now)
+    }
+
+    /// Whether someone must still accept.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        matches!(self.stage, Stage::Calling { .. } | Stage::Everyone { .. })
+    }
+
+    /// When the next round is due; `None` when none follows.
+    #[must_use]
+    pub fn due_at(&self) -> Option<Timestamp> {
+        match self.stage {
+            Stage::Calling { until } => Some(until),
+            Stage::Everyone { .. } | Stage::Accepted { .. } | Stage::Ended { .. } => None,
+        }
+    }
+
+    /// Rounds called so far.
+    #[must_use]
+    pub fn rounds(&self) -> u8 {
+        self.called.iter().map(|called| called.round).max().unwrap_or(0)
+    }
+
+    /// Who the next round would call; empty when that is everyone.
+    #[must_use]
+    pub fn next(&self, reach: &Reach) -> Vec<UserId> {
+        let fresh = |step: &Vec<UserId>| -> Vec<UserId> {
+            step.iter().copied().filter(|person| !self.was_called(*person)).collect()
+        };
+        reach.ladder.iter().map(fresh).find(|step| !step.is_empty()).unwrap_or_default()
+    }
+
+    /// Goes on to the next round if it is due; otherwise unchanged, and nobody is called.
+    #[must_use]
+    pub fn lapse(self, reach: &Reach, patience: Patience, now: Timestamp) -> Stepped {
+        match self.stage {
+            Stage::Calling { until } if until <= now => self.next_round(reach, patience, now),
+            _ => Stepped { call: self, to_call: Vec::new() },
+        }
+    }
+
+    /// A called person cannot come. When nobody of those called is left to wait for, the next round goes out at once.
+    ///
+    /// # Errors
+    /// The unchanged call and why.
+    pub fn decline(
+        mut self,
+        person: UserId,
+        reach: &Reach,
+        patience: Patience,
+        now: Timestamp,
+    ) -> Result<Stepped, (Self, AnswerRefused)> {
+        if let Some(refused) = self.closed() {
+            return Err((self, refused));
+        }
+        let Some(called) = self.called.iter_mut().find(|called| called.person == person) else {
+            return Err((self, AnswerRefused::NotCalled));
+        };
+        called.declined_at.get_or_insert(now);
+        let nobody_left = self.called.iter().all(|called| called.declined_at.is_some());
+        if nobody_left && matches!(self.stage, Stage::Calling { .. }) {
+            return Ok(self.next_round(reach, patience, now));
+        }
+        Ok(Stepped { call: self, to_call: Vec::new() })
+    }
+
+    /// Someone takes it, called or not. The same person again changes nothing.
+    ///
+    /// # Errors
+    /// The unchanged call and why.
+    pub fn accept(self, by: UserId, now: Timestamp) -> Result<Self, (Self, AnswerRefused)> {
+        match self.stage {
+            Stage::Accepted { by: before, .. } if before == by => Ok(self),
+            _ => match self.closed() {
+                Some(refused) => Err((self, refused)),
+                None => Ok(Self { stage: Stage::Accepted { by, at: now }, ..self }),
+            },
+        }
+    }
+
+    /// The diagnosis was made: an open call is no longer needed.
+    #[must_use]
+    pub fn end(self, now: Timestamp) -> Self {
+        if self.is_open() { Self { stage: Stage::Ended { at: now }, ..self } } else { self }
+    }
+
+    fn closed(&self) -> Option<AnswerRefused> {
+        match self.stage {
+            Stage::Accepted { by, at } => Some(AnswerRefused::Accepted { by, at }),
+            Stage::Ended { .. } => Some(AnswerRefused::Ended),
+            Stage::Calling { .. } | Stage::Everyone { .. } => None,
+        }
+    }
+
+    fn was_called(&self, person: UserId) -> bool {
+        self.called.iter().any(|called| called.person == person)
+    }
+
+    fn next_round(mut self, reach: &Reach, patience: Patience, now: Timestamp) -> Stepped {
+        let round = self.rounds().saturating_add(1);
+        let step = self.next(reach);
+        let (to_call, stage) = if step.is_empty() {
+            let all = reach.everyone.iter().copied().filter(|person| !self.was_called(*person)).collect();
+            (all, Stage::Everyone { since: now })
+        } else {
+            let wait = if self.called.is_empty() { patience.first } else { patience.then };
+            (step, Stage::Calling { until: now + wait })
+        };
+        let called = to_call.iter().map(|&person| Called { person, at: now, round, declined_at: None });
+        self.called.extend(called);
+        self.stage = stage;
+        Stepped { call: self, to_call }
+    }
+}
+
+#[cfg(test)]
+mod tests;

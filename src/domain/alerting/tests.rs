@@ -1,0 +1,189 @@
+use proptest::prelude::*;
+
+use super::*;
+
+fn person(n: u128) -> UserId {
+    UserId(uuid::Uuid::from_u128(n))
+}
+
+fn start() -> Timestamp {
+    "2026-11-24T03:00:00Z".parse().unwrap()
+}
+
+fn after(minutes: f64) -> Timestamp {
+    start() + Minutes(minutes)
+}
+
+fn reach(steps: &[&[u128]], everyone: &[u128]) -> Reach {
+    let people = |step: &&[u128]| step.iter().copied().map(person).collect();
+    Reach {
+        ladder: steps.iter().map(people).collect(),
+        everyone: everyone.iter().copied().map(person).collect(),
+    }
+}
+
+fn begin(reach: &Reach) -> Stepped {
+    let case = CaseId(uuid::Uuid::from_u128(77));
+    let place = (case, "valmont".parse().unwrap());
+    Call::begin(place, Specialty::Neurologist, Cause::Alert, reach, Patience::default(), start())
+}
+
+#[test]
+fn two_minutes_then_three_then_everyone() {
+    let reach = reach(&[&[1], &[2]], &[1, 2, 3, 4]);
+    let first = begin(&reach);
+    assert_eq!((first.to_call, first.call.due_at()), (vec![person(1)], Some(after(2.0))));
+    assert_eq!(first.call.next(&reach), [person(2)]);
+    let early = first.call.lapse(&reach, Patience::default(), after(1.9));
+    assert_eq!(early.to_call, []);
+    let second = early.call.lapse(&reach, Patience::default(), after(2.0));
+    assert_eq!((second.to_call, second.call.due_at()), (vec![person(2)], Some(after(5.0))));
+    let third = second.call.lapse(&reach, Patience::default(), after(5.0));
+    assert_eq!(third.to_call, [person(3), person(4)], "nobody is called twice");
+    assert_eq!(third.call.stage, Stage::Everyone { since: after(5.0) });
+    assert_eq!((third.call.rounds(), third.call.due_at()), (3, None));
+    assert!(third.call.is_open(), "open until someone accepts");
+}
+
+#[test]
+fn nobody_on_call_is_everyone_at_once() {
+    let reach = reach(&[], &[3]);
+    let first = begin(&reach);
+    assert_eq!((first.to_call, first.call.stage), (vec![person(3)], Stage::Everyone { since: start() }));
+}
+
+#[test]
+fn a_hand_over_between_two_rounds_calls_who_is_on_call_then() {
+    let before = reach(&[&[1], &[2]], &[1, 2, 5]);
+    let morning = reach(&[&[5], &[2]], &[1, 2, 5]);
+    let next = begin(&before).call.lapse(&morning, Patience::default(), after(2.0));
+    assert_eq!(next.to_call, [person(5)]);
+}
+
+#[test]
+fn a_refusal_by_all_who_were_called_does_not_wait() {
+    let reach = reach(&[&[1, 2], &[3]], &[1, 2, 3]);
+    let call = begin(&reach).call;
+    let one = call.decline(person(1), &reach, Patience::default(), after(0.2)).unwrap();
+    assert_eq!(one.to_call, [], "the other may still come");
+    let both = one.call.decline(person(2), &reach, Patience::default(), after(0.3)).unwrap();
+    assert_eq!((both.to_call, both.call.due_at()), (vec![person(3)], Some(after(3.3))));
+    let (_, refused) = both.call.decline(person(9), &reach, Patience::default(), after(0.4)).unwrap_err();
+    assert_eq!(refused, AnswerRefused::NotCalled);
+}
+
+#[test]
+fn the_first_acceptance_counts_and_ends_the_calling() {
+    let reach = reach(&[&[1], &[2]], &[1, 2]);
+    let accepted = begin(&reach).call.accept(person(2), after(1.0)).unwrap();
+    assert_eq!(accepted.stage, Stage::Accepted { by: person(2), at: after(1.0) });
+    let (kept, refused) = accepted.accept(person(1), after(1.5)).unwrap_err();
+    assert_eq!(refused, AnswerRefused::Accepted { by: person(2), at: after(1.0) });
+    let again = kept.accept(person(2), after(2.0)).unwrap();
+    assert_eq!(again.stage, Stage::Accepted { by: person(2), at: after(1.0) });
+    assert_eq!(again.clone().lapse(&reach, Patience::default(), after(60.0)).to_call, []);
+    assert_eq!(again.clone().end(after(9.0)), again, "what was accepted stays accepted");
+}
+
+#[test]
+fn a_decision_ends_an_open_call() {
+    let ended = begin(&reach(&[&[1]], &[1])).call.end(after(1.0));
+    assert_eq!((ended.is_open(), ended.due_at()), (false, None));
+    assert_eq!(ended.accept(person(1), after(2.0)).unwrap_err().1, AnswerRefused::Ended);
+}
+
+#[test]
+fn a_delivery_only_goes_forward() {
+    let failed = Attempt::Failed { reason: "connection refused".to_owned() };
+    let first = Delivery::default().tried(&failed, after(0.1));
+    assert_eq!((first.sent_at, first.failed_at), (None, Some(after(0.1))));
+    let sent = first.tried(&Attempt::Taken, after(0.2));
+    assert_eq!((sent.sent_at, sent.failure.as_deref()), (Some(after(0.2)), None));
+    let seen = sent.seen(after(0.3)).tried(&failed, after(0.4)).delivered(after(0.5));
+    assert_eq!((seen.delivered_at, seen.seen_at, seen.failed_at), (Some(after(0.3)), Some(after(0.3)), None));
+}
+
+/// What may happen to a call, at a minute.
+#[derive(Debug, Clone)]
+enum Act {
+    Look,
+    Decline(u128),
+    Accept(u128),
+    End,
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    prop_oneof![
+        6 => Just(Act::Look),
+        3 => (0..6_u128).prop_map(Act::Decline),
+        1 => (0..6_u128).prop_map(Act::Accept),
+        1 => Just(Act::End),
+    ]
+}
+
+fn ladders() -> impl Strategy<Value = Reach> {
+    let steps = proptest::collection::vec(proptest::collection::vec(0..6_u128, 0..3), 0..4);
+    (steps, proptest::collection::vec(0..6_u128, 1..6)).prop_map(|(steps, everyone)| Reach {
+        ladder: steps.into_iter().map(|step| step.into_iter().map(person).collect()).collect(),
+        everyone: everyone.into_iter().map(person).collect(),
+    })
+}
+
+proptest! {
+    /// Silence alone reaches everyone, by the time that the rule gives, and nobody twice.
+    #[test]
+    fn silence_reaches_everyone_in_time(reach in ladders(), looks in proptest::collection::vec(0.01..1.0_f64, 60)) {
+        let mut stepped = begin(&reach);
+        let mut heard = stepped.to_call.clone();
+        let mut at = 0.0;
+        for pause in looks {
+            at += pause;
+            stepped = stepped.call.lapse(&reach, Patience::default(), after(at));
+            heard.extend(&stepped.to_call);
+        }
+        let steps = u32::try_from(reach.ladder.len()).unwrap();
+        // Each look may come a minute late, and each round may be late by it.
+        let latest = 2.0 + f64::from(steps.saturating_sub(1)) * 3.0 + f64::from(steps);
+        if at >= latest {
+            let everyone = matches!(stepped.call.stage, Stage::Everyone { .. });
+            prop_assert!(everyone, "{:?}", stepped.call.stage);
+            prop_assert!(reach.everyone.iter().all(|person| heard.contains(person)));
+        }
+        let distinct: BTreeSet<UserId> = heard.iter().copied().collect();
+        prop_assert_eq!(distinct.len(), heard.len());
+    }
+
+    /// Whatever happens, a call that nobody accepted and no decision ended is open; a closed one calls nobody; looking
+    /// twice at one moment is looking once; and it survives being written down and read.
+    #[test]
+    fn nothing_but_an_answer_closes_it(reach in ladders(), acts in proptest::collection::vec((act(), 0.0..2.0_f64), 0..40)) {
+        let mut stepped = begin(&reach);
+        let (mut at, mut closed) = (0.0, false);
+        for (act, pause) in acts {
+            at += pause;
+            let (now, call) = (after(at), stepped.call);
+            stepped = match act {
+                Act::Look => call.lapse(&reach, Patience::default(), now),
+                Act::Decline(n) => call
+                    .decline(person(n), &reach, Patience::default(), now)
+                    .unwrap_or_else(|(call, _)| Stepped { call, to_call: Vec::new() }),
+                Act::Accept(n) => {
+                    closed = true;
+                    let call = call.accept(person(n), now).unwrap_or_else(|(call, _)| call);
+                    Stepped { call, to_call: Vec::new() }
+                }
+                Act::End => {
+                    closed = true;
+                    Stepped { call: call.end(now), to_call: Vec::new() }
+                }
+            };
+            prop_assert_eq!(stepped.call.is_open(), !closed);
+            prop_assert!(!closed || stepped.to_call.is_empty());
+            let again = stepped.call.clone().lapse(&reach, Patience::default(), now);
+            let twice = again.call.clone().lapse(&reach, Patience::default(), now);
+            prop_assert!(twice.to_call.is_empty() && twice.call == again.call);
+            let written = serde_json::to_string(&stepped.call).unwrap();
+            prop_assert_eq!(&serde_json::from_str::<Call>(&written).unwrap(), &stepped.call);
+        }
+    }
+}
