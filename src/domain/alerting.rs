@@ -143,8 +143,14 @@ impl Call {
     /// Who the next round would call; empty when that is everyone.
     #[must_use]
     pub fn next(&self, reach: &Reach) -> Vec<UserId> {
-        let fresh = |step: &Vec<UserId>| -> Vec<UserId> {
-            step.iter().copied().filter(|person| !self.was_called(*person)).collect()
+        let fresh = |step: &Vec<UserId>| {
+            let mut people: Vec<UserId> = Vec::new();
+            for person in step {
+                if !self.was_called(*person) && !people.contains(person) {
+                    people.push(*person);
+                }
+            }
+            people
         };
         reach.ladder.iter().map(fresh).find(|step| !step.is_empty()).unwrap_or_default()
     }
