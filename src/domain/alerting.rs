@@ -11,8 +11,10 @@ use super::identity::{CaseId, SiteId, UserId};
 use super::rota::Specialty;
 use super::time::{Minutes, Timestamp};
 
+mod contact;
 mod notice;
 
+pub use contact::Contact;
 pub use notice::{Attempt, Channel, Delivery, NoticeKind};
 
 /// How long a call waits for acceptance before the next one: 2 minutes, then 3 (the mission's rule; a site's to set).
@@ -104,19 +106,11 @@ pub enum AnswerRefused {
 }
 
 impl Call {
-    /// Begins a call: the first step of the ladder, or everyone where nobody is on call.
+    /// A call that is needed; its first round is due at once.
     #[must_use]
-    pub fn begin(
-        (case, site): (CaseId, SiteId),
-        need: Specialty,
-        cause: Cause,
-        reach: &Reach,
-        patience: Patience,
-        now: Timestamp,
-    ) -> Stepped {
+    pub fn raise(case: CaseId, site: SiteId, need: Specialty, cause: Cause, now: Timestamp) -> Self {
         let stage = Stage::Calling { until: now };
         Self { case, site, need, cause, raised_at: now, called: Vec::new(), stage }
-            .next_round(reach, patience, now)
     }
 
     /// Whether someone must still accept.
@@ -155,7 +149,8 @@ impl Call {
         reach.ladder.iter().map(fresh).find(|step| !step.is_empty()).unwrap_or_default()
     }
 
-    /// Goes on to the next round if it is due; otherwise unchanged, and nobody is called.
+    /// Goes on to the next round if it is due; otherwise unchanged, and nobody is called. Where nobody is on call, or
+    /// nobody is left, that round is everyone.
     #[must_use]
     pub fn lapse(self, reach: &Reach, patience: Patience, now: Timestamp) -> Stepped {
         match self.stage {
@@ -164,17 +159,11 @@ impl Call {
         }
     }
 
-    /// A called person cannot come. When nobody of those called is left to wait for, the next round goes out at once.
+    /// A called person cannot come. When nobody of those called is left to wait for, the next round is due at once.
     ///
     /// # Errors
     /// The unchanged call and why.
-    pub fn decline(
-        mut self,
-        person: UserId,
-        reach: &Reach,
-        patience: Patience,
-        now: Timestamp,
-    ) -> Result<Stepped, (Self, AnswerRefused)> {
+    pub fn decline(mut self, person: UserId, now: Timestamp) -> Result<Self, (Self, AnswerRefused)> {
         if let Some(refused) = self.closed() {
             return Err((self, refused));
         }
@@ -183,10 +172,12 @@ impl Call {
         };
         called.declined_at.get_or_insert(now);
         let nobody_left = self.called.iter().all(|called| called.declined_at.is_some());
-        if nobody_left && matches!(self.stage, Stage::Calling { .. }) {
-            return Ok(self.next_round(reach, patience, now));
+        if let Stage::Calling { until } = &mut self.stage
+            && nobody_left
+        {
+            *until = now.min(*until);
         }
-        Ok(Stepped { call: self, to_call: Vec::new() })
+        Ok(self)
     }
 
     /// Someone takes it, called or not. The same person again changes nothing.

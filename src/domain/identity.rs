@@ -39,6 +39,10 @@ uuid_id!(/// An examination that a reader prescribed.
     ProtocolId);
 uuid_id!(/// One person's presence in a consultation.
     ParticipantId);
+uuid_id!(/// A call for a specialty to a case.
+    CallId);
+uuid_id!(/// One person's notice of a call on one channel.
+    NoticeId);
 
 /// A value that a newtype refused, and why.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -267,6 +271,8 @@ pub enum Action {
     SignReport,
     PrescribeProtocol,
     ConfirmProtocol,
+    /// Call the person on call for a specialty to a case.
+    CallSpecialist,
     ViewDispatch,
     DecideDispatch,
     ScoreCase,
@@ -284,6 +290,9 @@ impl Role {
             Administer, AttachStudy, ClaimCase, ConfirmProtocol, DecideDiagnosis, DecideDispatch,
             JoinConsult, PrescribeProtocol, RaiseAlert, RecordMilestone, ScoreCase, SignReport, StoreImages,
             ViewAudit, ViewCase, ViewDispatch, ViewImages, ViewIndicators, ViewWorklist,
+            Administer, AttachStudy, CallSpecialist, ClaimCase, DecideDiagnosis, DecideDispatch, JoinConsult,
+            RaiseAlert, RecordMilestone, ScoreCase, SignReport, StoreImages, ViewAudit, ViewCase, ViewDispatch,
+            ViewImages, ViewIndicators, ViewWorklist,
         };
         match self {
             Self::Emergency => matches!(
@@ -294,6 +303,7 @@ impl Role {
                     | ViewImages
                     | AttachStudy
                     | JoinConsult
+                    | CallSpecialist
                     | ViewDispatch
                     | ScoreCase
                     | RecordMilestone
@@ -321,6 +331,7 @@ impl Role {
                     | DecideDiagnosis
                     | SignReport
                     | PrescribeProtocol
+                    | CallSpecialist
                     | ViewDispatch
                     | ScoreCase
                     | RecordMilestone
@@ -329,7 +340,13 @@ impl Role {
             Self::Regulator => {
                 matches!(
                     action,
-                    ViewWorklist | ViewCase | ViewDispatch | DecideDispatch | JoinConsult | RecordMilestone
+                    ViewWorklist
+                        | ViewCase
+                        | ViewDispatch
+                        | DecideDispatch
+                        | JoinConsult
+                        | CallSpecialist
+                        | RecordMilestone
                 )
             }
             Self::Auditor => matches!(action, ViewAudit | ViewIndicators),

@@ -8,6 +8,7 @@ mod evidence;
 mod number;
 mod protocol;
 mod report;
+mod rota;
 mod urgency;
 
 pub use clinical::{assessed, blocked, dosed, examined, verdict};
@@ -16,6 +17,7 @@ pub use evidence::{lacking, refusal};
 pub use number::{Number, Sign};
 pub use protocol::{concern_name, phase_name};
 pub use report::{item_label, observed};
+pub use rota::{absence, duty_reason, gap, specialty};
 pub use urgency::{explain, reason};
 
 /// One text in both languages of the product.
@@ -31,6 +33,15 @@ impl Text {
         Self { fr: fr.into(), en: en.into() }
     }
 
+    /// In one language.
+    #[must_use]
+    pub fn write(&self, language: Language) -> &str {
+        match language {
+            Language::French => &self.fr,
+            Language::English => &self.en,
+        }
+    }
+
     /// The parts that say something, joined by `separator` in both languages.
     #[must_use]
     pub fn join(parts: &[Self], separator: &str) -> Self {
@@ -42,9 +53,11 @@ impl Text {
 }
 
 /// The language of a text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Language {
+    #[serde(rename = "fr")]
     French,
+    #[serde(rename = "en")]
     English,
 }
 

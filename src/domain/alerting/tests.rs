@@ -22,10 +22,13 @@ fn reach(steps: &[&[u128]], everyone: &[u128]) -> Reach {
     }
 }
 
-fn begin(reach: &Reach) -> Stepped {
+fn raised() -> Call {
     let case = CaseId(uuid::Uuid::from_u128(77));
-    let place = (case, "valmont".parse().unwrap());
-    Call::begin(place, Specialty::Neurologist, Cause::Alert, reach, Patience::default(), start())
+    Call::raise(case, "valmont".parse().unwrap(), Specialty::Neurologist, Cause::Alert, start())
+}
+
+fn begin(reach: &Reach) -> Stepped {
+    raised().lapse(reach, Patience::default(), start())
 }
 
 #[test]
@@ -63,12 +66,12 @@ fn a_hand_over_between_two_rounds_calls_who_is_on_call_then() {
 #[test]
 fn a_refusal_by_all_who_were_called_does_not_wait() {
     let reach = reach(&[&[1, 2], &[3]], &[1, 2, 3]);
-    let call = begin(&reach).call;
-    let one = call.decline(person(1), &reach, Patience::default(), after(0.2)).unwrap();
-    assert_eq!(one.to_call, [], "the other may still come");
-    let both = one.call.decline(person(2), &reach, Patience::default(), after(0.3)).unwrap();
-    assert_eq!((both.to_call, both.call.due_at()), (vec![person(3)], Some(after(3.3))));
-    let (_, refused) = both.call.decline(person(9), &reach, Patience::default(), after(0.4)).unwrap_err();
+    let one = begin(&reach).call.decline(person(1), after(0.2)).unwrap();
+    assert_eq!(one.due_at(), Some(after(2.0)), "the other may still come");
+    let both = one.decline(person(2), after(0.3)).unwrap();
+    let next = both.lapse(&reach, Patience::default(), after(0.3));
+    assert_eq!((next.to_call, next.call.due_at()), (vec![person(3)], Some(after(3.3))));
+    let (_, refused) = next.call.decline(person(9), after(0.4)).unwrap_err();
     assert_eq!(refused, AnswerRefused::NotCalled);
 }
 
@@ -164,9 +167,10 @@ proptest! {
             let (now, call) = (after(at), stepped.call);
             stepped = match act {
                 Act::Look => call.lapse(&reach, Patience::default(), now),
-                Act::Decline(n) => call
-                    .decline(person(n), &reach, Patience::default(), now)
-                    .unwrap_or_else(|(call, _)| Stepped { call, to_call: Vec::new() }),
+                Act::Decline(n) => {
+                    let call = call.decline(person(n), now).unwrap_or_else(|(call, _)| call);
+                    Stepped { call, to_call: Vec::new() }
+                }
                 Act::Accept(n) => {
                     closed = true;
                     let call = call.accept(person(n), now).unwrap_or_else(|(call, _)| call);

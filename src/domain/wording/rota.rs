@@ -1,0 +1,175 @@
+//! Who is on call, and why, in words.
+
+use jiff::civil::{Date, DateTime, Time};
+
+use super::Text;
+use crate::domain::rota::{Day, Duty, Level, Pool, Segment, Specialty, Why};
+use crate::domain::time::Timestamp;
+
+/// A specialty's name.
+#[must_use]
+pub fn specialty(specialty: Specialty) -> Text {
+    match specialty {
+        Specialty::Neurologist => Text::new("neurologue", "neurologist"),
+        Specialty::Radiologist => Text::new("radiologue", "radiologist"),
+        Specialty::Interventionalist => {
+            Text::new("neuroradiologue interventionnel", "interventional neuroradiologist")
+        }
+    }
+}
+
+/// Why a person is on call: the pool, the level, and the hours by the pool's own clocks.
+#[must_use]
+pub fn duty_reason(pool: &Pool, level: Level, duty: &Duty) -> Text {
+    let (name, level, zone) = (&pool.name, u8::from(level), pool.zone.name());
+    let until = moment(pool, duty.until);
+    match &duty.why {
+        Why::Weekly { days, from, to } => {
+            let (from, to) = (hour(*from), hour(*to));
+            let days = day_names(&days.iter().copied().collect::<Vec<_>>());
+            Text::new(
+                format!(
+                    "{name}, niveau {level} : garde de {from} à {to} ({}), jusqu'à {} ({zone})",
+                    days.fr, until.fr
+                ),
+                format!(
+                    "{name}, level {level}: on call from {from} to {to} ({}), until {} ({zone})",
+                    days.en, until.en
+                ),
+            )
+        }
+        Why::Dated { note, .. } => {
+            let note = note.trim();
+            let said = if note.is_empty() { String::new() } else { format!(" ({note})") };
+            Text::new(
+                format!("{name}, niveau {level} : remplacement daté{said}, jusqu'à {} ({zone})", until.fr),
+                format!("{name}, level {level}: dated replacement{said}, until {} ({zone})", until.en),
+            )
+        }
+    }
+}
+
+/// Nobody holds a level for a while.
+#[must_use]
+pub fn gap(pool: &Pool, segment: &Segment) -> Text {
+    let level = u8::from(segment.level);
+    let (from, to) = (moment(pool, segment.from), moment(pool, segment.to));
+    Text::new(
+        format!("Niveau {level} : personne de garde du {} au {}", from.fr, to.fr),
+        format!("Level {level}: nobody on call from {} to {}", from.en, to.en),
+    )
+}
+
+/// Nobody is on call for a site and a need.
+#[must_use]
+pub fn absence(site: &str, need: Specialty, pools: usize) -> Text {
+    let need = specialty(need);
+    if pools == 0 {
+        return Text::new(
+            format!("Aucun tour de garde ne couvre {site} ({}) : un appel va à tous les lecteurs", need.fr),
+            format!("No rota covers {site} ({}): a call goes to every reader", need.en),
+        );
+    }
+    Text::new(
+        format!("Personne n'est de garde pour {site} ({}) : un appel va à tous les lecteurs", need.fr),
+        format!("Nobody is on call for {site} ({}): a call goes to every reader", need.en),
+    )
+}
+
+fn hour(time: Time) -> String {
+    format!("{:02}:{:02}", time.hour(), time.minute())
+}
+
+/// The day and the hour by the pool's clocks.
+fn moment(pool: &Pool, at: Timestamp) -> Text {
+    let shown: DateTime = pool.zone.clocks(at);
+    let hour = hour(shown.time());
+    let day = day_of(shown.date());
+    let date = format!("{:02}/{:02}", shown.day(), shown.month());
+    Text::new(format!("{} {date} {hour}", short(day).fr), format!("{} {date} {hour}", short(day).en))
+}
+
+fn day_of(date: Date) -> Day {
+    let place = usize::try_from(date.weekday().to_monday_zero_offset()).unwrap_or_default();
+    Day::ALL.get(place).copied().unwrap_or(Day::Monday)
+}
+
+fn day_names(days: &[Day]) -> Text {
+    match days {
+        days if days == Day::ALL => Text::new("tous les jours", "every day"),
+        [Day::Monday, Day::Tuesday, Day::Wednesday, Day::Thursday, Day::Friday] => {
+            Text::new("du lundi au vendredi", "Monday to Friday")
+        }
+        days => Text::join(&days.iter().copied().map(short).collect::<Vec<_>>(), ", "),
+    }
+}
+
+fn short(day: Day) -> Text {
+    match day {
+        Day::Monday => Text::new("lun.", "Mon"),
+        Day::Tuesday => Text::new("mar.", "Tue"),
+        Day::Wednesday => Text::new("mer.", "Wed"),
+        Day::Thursday => Text::new("jeu.", "Thu"),
+        Day::Friday => Text::new("ven.", "Fri"),
+        Day::Saturday => Text::new("sam.", "Sat"),
+        Day::Sunday => Text::new("dim.", "Sun"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::identity::UserId;
+    use crate::domain::rota::Shift;
+    use jiff::civil::time;
+
+    fn pool(days: &[Day]) -> Pool {
+        let shift = Shift {
+            level: Level::FIRST,
+            person: UserId(uuid::Uuid::nil()),
+            days: days.iter().copied().collect(),
+            from: time(20, 0, 0, 0),
+            to: time(8, 0, 0, 0),
+        };
+        Pool {
+            id: "neuro".parse().unwrap(),
+            name: "Neurologie".to_owned(),
+            specialty: Specialty::Neurologist,
+            sites: ["valmont".parse().unwrap()].into(),
+            zone: "Europe/Paris".parse().unwrap(),
+            shifts: vec![shift],
+            exceptions: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn the_reason_names_the_pool_the_level_and_the_hours() {
+        let pool = pool(&Day::ALL);
+        let at = "2026-11-24T22:00:00Z".parse().unwrap();
+        let said = duty_reason(&pool, Level::FIRST, &pool.duties(Level::FIRST, at)[0]);
+        assert_eq!(
+            said.fr,
+            "Neurologie, niveau 1 : garde de 20:00 à 08:00 (tous les jours), jusqu'à mer. 25/11 08:00 (Europe/Paris)"
+        );
+        assert_eq!(
+            said.en,
+            "Neurologie, level 1: on call from 20:00 to 08:00 (every day), until Wed 25/11 08:00 (Europe/Paris)"
+        );
+    }
+
+    #[test]
+    fn a_gap_is_said_by_the_pool_s_own_clocks() {
+        let pool = pool(&[Day::Monday, Day::Wednesday]);
+        let week =
+            pool.segments("2026-11-23T00:00:00Z".parse().unwrap(), "2026-11-27T00:00:00Z".parse().unwrap());
+        let gaps: Vec<_> =
+            week.iter().filter(|s| s.people.is_empty()).map(|s| gap(&pool, s).fr).collect();
+        assert_eq!(gaps[1], "Niveau 1 : personne de garde du mar. 24/11 08:00 au mer. 25/11 20:00");
+    }
+
+    #[test]
+    fn days_are_said_shortly() {
+        assert_eq!(day_names(&Day::ALL[..5]).en, "Monday to Friday");
+        assert_eq!(day_names(&[Day::Saturday, Day::Sunday]).fr, "sam., dim.");
+    }
+}
