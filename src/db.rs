@@ -6,19 +6,23 @@
 
 pub mod analyses;
 pub mod audit;
+pub mod calls;
 pub mod candidate_analyses;
 pub mod cases;
 mod column;
 pub mod conflicts;
 pub mod consults;
+pub mod contacts;
 pub mod dispatch_decisions;
 pub mod events;
 pub mod instances;
 pub mod jobs;
 pub mod protocols;
+pub mod notices;
 pub mod readings;
 pub mod reports;
 pub mod scores;
+pub mod rota;
 pub mod search;
 pub mod series;
 pub mod sessions;

@@ -2,24 +2,38 @@
 
 /// Series analysed while they arrive, and after a crash.
 pub mod analyse_series;
+/// A called person answers, and what of a call is theirs to see.
+pub mod answer_call;
+/// A person asks for a specialist.
+pub mod ask_specialist;
 /// A study goes to the case it belongs to.
 pub mod attach_study;
 /// From a token to a person.
 pub mod authenticate;
 /// Tells those who wait that events were committed.
 pub mod bell;
+/// The next round of a call.
+mod call_next;
+/// What the use cases on calls share.
+mod calling;
 /// A reader takes a case.
 pub mod claim_case;
 /// Candidates beside the active models.
 pub mod compare_models;
 /// The technologist says what became of an order.
 pub mod confirm_protocol;
+/// Whether a flag calls a reader.
+mod consider_flag;
+/// How a person is reached.
+pub mod contact;
 /// The regulator decides.
 pub mod decide_dispatch;
 /// What the use cases on cases and people share.
 pub mod desk;
 /// The regulator's question, answered.
 pub mod dispatch_options;
+/// The rota, changed.
+pub mod edit_rota;
 /// What may be seen of the studies, by their attributes.
 pub mod find_studies;
 /// Events after a place, as a person sees them.
@@ -52,6 +66,8 @@ pub mod record_score;
 pub mod release_case;
 /// Images and their metadata, read back as they came.
 pub mod retrieve;
+/// One notice by one channel.
+mod send_notice;
 /// A model counts as measured at a site.
 pub mod sign_evaluation;
 /// Name and password to a session.
@@ -62,6 +78,8 @@ pub mod sign_out;
 pub mod sign_report;
 /// The bytes of an instance on their way through the gate into the vault.
 pub mod stream_instance;
+/// Calls go out, and their notices.
+pub mod switchboard;
 /// Removes files that no row names.
 pub mod sweep_vault;
 /// The relay's view of a call becomes an event.
@@ -72,6 +90,8 @@ pub mod timeline;
 pub mod verify_audit;
 /// Read models in the words of the API.
 pub mod view;
+/// A case's calls.
+pub mod view_calls;
 /// A case, whole.
 pub mod view_case;
 /// Prescribed examinations, as people are shown them.
@@ -82,3 +102,5 @@ pub mod view_scores;
 pub mod visibility;
 /// Models in service: what leaves its band is told.
 pub mod watch_models;
+/// The rota, read.
+pub mod who_is_on_call;

@@ -32,6 +32,9 @@ pub enum EventKind {
     /// A clinical scale was recorded.
     #[serde(rename = "score.recorded")]
     ScoreRecorded,
+    /// A step of a call for a specialist.
+    #[serde(rename = "call.changed")]
+    CallChanged,
     #[serde(rename = "consult.opened")]
     ConsultOpened,
     #[serde(rename = "consult.changed")]

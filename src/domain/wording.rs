@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 mod clinical;
+mod alerting;
 mod dispatch;
 mod evidence;
 mod number;
@@ -12,6 +13,7 @@ mod rota;
 mod urgency;
 
 pub use clinical::{assessed, blocked, dosed, examined, verdict};
+pub use alerting::{answer_refused, call, cause, channel, unanswered, urgency_word};
 pub use dispatch::recommendation;
 pub use evidence::{lacking, refusal};
 pub use number::{Number, Sign};

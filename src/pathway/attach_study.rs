@@ -1,5 +1,6 @@
 //! A person attaches a study to the case it belongs to, where the patient's id did not.
 
+use super::calling::ask_about_flag;
 use super::desk::{Actor, Desk, DeskError};
 use crate::db::events::{EventKind, NewEvent};
 use crate::db::studies::Listed;
@@ -64,6 +65,7 @@ pub async fn attach_study(
         case.clock = clock;
     }
     cases::update(&mut tx, &case).await?;
+    ask_about_flag(&mut tx, id, now).await?;
     let changed = |case, site| NewEvent {
         kind: EventKind::CaseChanged,
         case: Some(case),

@@ -1,5 +1,6 @@
 //! A reader takes a case: a lease that others see and that expires.
 
+use super::calling::accepted_by_claim;
 use super::desk::{Actor, Desk, DeskError};
 use crate::db::events::{EventKind, NewEvent};
 use crate::db::users::{self, User};
@@ -45,13 +46,15 @@ pub async fn claim_case(desk: &Desk, actor: &Actor, id: CaseId) -> Result<Claim,
         }
     };
     cases::update(&mut tx, &case).await?;
-    let event = NewEvent {
+    let accepted = accepted_by_claim(&mut tx, id, actor.user.id, now).await?;
+    let claimed = NewEvent {
         kind: EventKind::CaseClaimed,
         case: Some(id),
         site: Some(case.site),
         actor: Some(actor.user.id),
         detail: serde_json::json!({ "renews": renews }),
     };
-    desk.commit(tx, &[event], &actor.record(now, "case.claim", Some(id.to_string()))).await?;
+    let happened: Vec<NewEvent> = std::iter::once(claimed).chain(accepted).collect();
+    desk.commit(tx, &happened, &actor.record(now, "case.claim", Some(id.to_string()))).await?;
     Ok(claim)
 }

@@ -2,7 +2,7 @@
 //! application or at the command line of the server.
 
 use super::desk::{Actor, Desk};
-use super::record::{Outcome, Record};
+use super::record::Record;
 use crate::db::DbError;
 use crate::db::sessions::{self, Kind, Session};
 use crate::db::users::{self, Standing, User};
@@ -39,18 +39,15 @@ pub enum Manager<'a> {
 
 impl Manager<'_> {
     fn record(self, at: Timestamp, action: &str, subject: UserId) -> Record {
-        let subject = Some(subject.to_string());
+        self.record_of(at, action, subject.to_string())
+    }
+
+    /// The audit record of what they did to `subject`.
+    pub(super) fn record_of(self, at: Timestamp, action: &str, subject: String) -> Record {
+        let subject = Some(subject);
         match self {
             Self::Person(actor) => actor.record(at, action, subject),
-            Self::CommandLine => Record {
-                action: action.to_owned(),
-                at,
-                from: None,
-                outcome: Outcome::Allowed,
-                role: None,
-                subject,
-                user: None,
-            },
+            Self::CommandLine => Record::of_the_program(at, action, subject),
         }
     }
 }

@@ -1,8 +1,10 @@
 //! The emergency room raises an alert: a case opens, or the patient's open case takes it, and the clock starts.
 
+use super::calling::raise_for_reader;
 use super::desk::{Actor, Desk};
 use crate::db::events::{EventKind, NewEvent};
 use crate::db::{DbError, Tx, cases};
+use crate::domain::alerting::Cause;
 use crate::domain::case::{Alert, Anticoagulant, Case, CaseState, ClinicalPicture, Onset};
 use crate::domain::identity::{CaseId, Patient, SiteId};
 use crate::domain::time::{CaseClock, ClockStart, Minutes, Timestamp};
@@ -81,22 +83,23 @@ pub async fn raise_alert(desk: &Desk, actor: &Actor, alert: NewAlert) -> Result<
     }
     let raised = Alert { raised_at: now, raised_by: actor.user.id };
     let open = open_case(&mut tx, &alert).await?;
-    let (id, kind) = match open {
+    let (case, kind) = match open {
         Some(case) => {
             let case = joined(desk, case, alert, raised)?;
             cases::update(&mut tx, &case).await?;
             if let Some(key) = &key {
                 cases::set_idempotency_key(&mut tx, case.id, key).await?;
             }
-            ((case.id, case.site), EventKind::CaseChanged)
+            (case, EventKind::CaseChanged)
         }
         None => {
             let case = opened(desk, alert, raised)?;
             cases::insert(&mut tx, &case, None, key.as_deref(), now).await?;
-            ((case.id, case.site), EventKind::CaseOpened)
+            (case, EventKind::CaseOpened)
         }
     };
-    let (id, site) = id;
+    raise_for_reader(&mut tx, &case, Cause::Alert, now).await?;
+    let (id, site) = (case.id, case.site);
     let event = NewEvent {
         kind,
         case: Some(id),

@@ -44,6 +44,15 @@ pub struct Record {
     pub user: Option<UserId>,
 }
 
+impl Record {
+    /// What the program did by itself, allowed by its configuration.
+    #[must_use]
+    pub fn of_the_program(at: Timestamp, action: &str, subject: Option<String>) -> Self {
+        let action = action.to_owned();
+        Self { action, at, from: None, outcome: Outcome::Allowed, role: None, subject, user: None }
+    }
+}
+
 /// Why the chain could not be opened.
 #[derive(Debug, thiserror::Error)]
 #[error("the audit key {} cannot be used", path.display())]

@@ -1,5 +1,6 @@
 //! The reader records the diagnosis and treatments: the wait ends.
 
+use super::calling::ended_by_decision;
 use super::desk::{Actor, Desk, DeskError};
 use crate::db::events::{EventKind, NewEvent};
 use crate::db::{DbError, cases};
@@ -51,6 +52,7 @@ pub async fn record_decision(
     let detail = serde_json::json!({ "diagnosis": decision.diagnosis, "treatments": decision.treatments });
     case.state = CaseState::Decided { decision, by: actor.user.id, at };
     cases::update(&mut tx, &case).await?;
+    ended_by_decision(&mut tx, id, now).await?;
     let event = NewEvent {
         kind: EventKind::CaseDecided,
         case: Some(id),

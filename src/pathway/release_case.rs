@@ -1,8 +1,10 @@
 //! A reader gives a case back to the queue.
 
+use super::calling::raise_for_reader;
 use super::desk::{Actor, Desk, DeskError};
 use crate::db::cases;
 use crate::db::events::{EventKind, NewEvent};
+use crate::domain::alerting::Cause;
 use crate::domain::case::CaseState;
 use crate::domain::identity::CaseId;
 
@@ -19,6 +21,7 @@ pub async fn release_case(desk: &Desk, actor: &Actor, id: CaseId) -> Result<(), 
         _ => return Ok(()),
     }
     cases::update(&mut tx, &case).await?;
+    raise_for_reader(&mut tx, &case, Cause::GivenBack, now).await?;
     let event = NewEvent {
         kind: EventKind::CaseReleased,
         case: Some(id),

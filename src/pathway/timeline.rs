@@ -1,5 +1,7 @@
 //! A case's timeline: every step with who and when, in words.
 
+mod calls;
+
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -44,7 +46,7 @@ pub async fn timeline(desk: &Desk, id: CaseId) -> Result<Timeline, DbError> {
     drop(tx);
     let mut steps = Vec::new();
     for event in happened {
-        if let Some(text) = words(&event) {
+        if let Some(text) = words(&event, &people) {
             steps.push(Step {
                 at: event.at,
                 actor: event.actor.and_then(|id| people.get(&id)).map(Person::from),
@@ -56,7 +58,7 @@ pub async fn timeline(desk: &Desk, id: CaseId) -> Result<Timeline, DbError> {
     Ok(Timeline { events: steps })
 }
 
-fn words(event: &Event) -> Option<Text> {
+fn words(event: &Event, people: &BTreeMap<UserId, User>) -> Option<Text> {
     let said = |key: &str| event.detail.get(key).and_then(serde_json::Value::as_str);
     let text = match event.kind {
         EventKind::CaseOpened if said("by") == Some("alert") => Text::new("Alerte donnée", "Alert raised"),
@@ -87,6 +89,7 @@ fn words(event: &Event) -> Option<Text> {
                 format!("Transfer decided: {}", label.en),
             )
         }
+        EventKind::CallChanged => return calls::words(event, people),
         EventKind::ConsultOpened => Text::new("Appel ouvert", "Call opened"),
         EventKind::ConsultChanged if event.detail.get("joined").is_some() => {
             Text::new("A rejoint l'appel", "Joined the call")

@@ -1,11 +1,13 @@
 //! What people are shown of cases, in the words of the JSON API. Read models: nothing here decides.
 
 pub mod analysis;
+pub mod calls;
 pub mod findings;
 pub mod models;
 pub mod protocol;
 pub mod report;
 pub mod scores;
+pub mod rota;
 
 use analysis::{AnalysisView, Flag};
 use report::ReportView;

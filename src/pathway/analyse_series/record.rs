@@ -13,7 +13,7 @@ use crate::domain::identity::SeriesUid;
 use crate::domain::time::{Minutes, Timestamp};
 use crate::inference::analysis::{Provisional, SeriesAnalysis, status};
 use crate::inference::models::{Network, Reading, Role};
-use crate::pathway::publish_result;
+use crate::pathway::{calling, publish_result};
 
 /// Pauses before the next tries, in seconds; after them the analysis has failed.
 const PAUSES: [u32; 3] = [1, 5, 20];
@@ -138,6 +138,9 @@ async fn put(
     analyses::put(tx, uid, &analysis.model.name, finding, &whole, now).await?;
     publish_result::ask(tx, uid, finding, now).await?;
     let owner = series::owner(tx, uid).await?;
+    if let Some(case) = owner.as_ref().and_then(|owner| owner.case).filter(|_| finding.is_positive()) {
+        calling::ask_about_flag(tx, case, now).await?;
+    }
     Ok(Some(told(uid, finding, owner)))
 }
 
