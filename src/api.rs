@@ -4,8 +4,10 @@
 mod access;
 mod admin;
 mod body;
+mod calls;
 mod cases;
 mod consults;
+mod contact;
 mod dicomweb;
 mod dispatch;
 mod events;
@@ -18,6 +20,8 @@ mod openapi;
 pub mod problem;
 mod protocols;
 mod region;
+mod rota;
+mod scores;
 mod reports;
 mod scores;
 mod sessions;
@@ -43,6 +47,7 @@ pub use openapi::document;
 
 use crate::archive::FileStore;
 use crate::inference::models::Models;
+use crate::pathway::contact::Outward;
 use crate::pathway::desk::Desk;
 use crate::pathway::media::MediaRelay;
 use crate::pathway::receive_instance::Receiver;
@@ -66,6 +71,8 @@ pub struct Parts {
     pub relay: Arc<dyn MediaRelay>,
     /// Without one nothing is analysed, and the server is not ready.
     pub models: Option<Models>,
+    /// The channels that calls go out by, as people are told of them.
+    pub outward: Outward,
     /// Ends the streams that would otherwise keep the server from stopping.
     pub stop: CancellationToken,
 }
@@ -79,6 +86,7 @@ pub struct App {
     retriever: Retriever,
     relay: Arc<dyn MediaRelay>,
     models: Option<Models>,
+    outward: Outward,
     metrics: Metrics,
     stop: CancellationToken,
 }
@@ -86,8 +94,8 @@ pub struct App {
 impl App {
     #[must_use]
     pub fn new(parts: Parts) -> Self {
-        let Parts { desk, vault, receiver, retriever, relay, models, stop } = parts;
-        Self { desk, vault, receiver, retriever, relay, models, metrics: Metrics::default(), stop }
+        let Parts { desk, vault, receiver, retriever, relay, models, outward, stop } = parts;
+        Self { desk, vault, receiver, retriever, relay, models, outward, metrics: Metrics::default(), stop }
     }
 }
 
@@ -171,6 +179,20 @@ fn protected() -> Guarded {
         .options("/api/v1/consults/{id}/whep", consults::describe)
         .patch("/api/v1/consults/{id}/whep/{resource}", consults::patch)
         .delete("/api/v1/consults/{id}/whep/{resource}", consults::end)
+        .get("/api/v1/on-call", rota::on_call)
+        .get("/api/v1/rota", rota::read)
+        .put("/api/v1/rota/pools/{pool}", rota::put)
+        .delete("/api/v1/rota/pools/{pool}", rota::remove)
+        .get("/api/v1/notices", calls::notices)
+        .post("/api/v1/calls/{call}/seen", calls::see)
+        .post("/api/v1/calls/{call}/accept", calls::accept)
+        .post("/api/v1/calls/{call}/decline", calls::decline)
+        .get("/api/v1/cases/{id}/calls", calls::of_case)
+        .post("/api/v1/cases/{id}/calls", calls::ask)
+        .get("/api/v1/contact", contact::read)
+        .put("/api/v1/contact", contact::write)
+        .post("/api/v1/contact/browsers", contact::subscribe)
+        .delete("/api/v1/contact/browsers", contact::unsubscribe)
         .get("/api/v1/users", admin::users)
         .post("/api/v1/users", admin::add_user)
         .post("/api/v1/users/{username}/disable", admin::disable_user)

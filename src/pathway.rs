@@ -78,10 +78,10 @@ pub mod sign_out;
 pub mod sign_report;
 /// The bytes of an instance on their way through the gate into the vault.
 pub mod stream_instance;
-/// Calls go out, and their notices.
-pub mod switchboard;
 /// Removes files that no row names.
 pub mod sweep_vault;
+/// Calls go out, and their notices.
+pub mod switchboard;
 /// The relay's view of a call becomes an event.
 pub mod tell_presence;
 /// Every step of a case.

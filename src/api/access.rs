@@ -49,6 +49,14 @@ permissions! {
     ViewWorklist = ViewWorklist, "worklist.read";
     /// See a case.
     ViewCase = ViewCase, "case.read";
+    /// See who is on call.
+    ReadRota = ViewWorklist, "rota.read";
+    /// See one's own notices and how one is reached.
+    ReadNotices = ViewWorklist, "notices.read";
+    /// Accept or decline a call.
+    AnswerCall = ClaimCase, "call.answer";
+    /// Call the specialist on call to a case.
+    CallSpecialist = CallSpecialist, "call.ask";
     /// Raise an alert.
     RaiseAlert = RaiseAlert, "case.alert";
     /// Take a case and give it back.

@@ -45,7 +45,7 @@ impl Guarded {
         Self::default()
     }
 
-    methods! { get post patch delete options }
+    methods! { get post put patch delete options }
 
     fn add(mut self, method: &'static str, path: &'static str, handler: MethodRouter<App>) -> Self {
         self.router = self.router.route(path, handler);

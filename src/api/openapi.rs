@@ -6,6 +6,8 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder
 
 use super::{
     admin, cases, consults, dispatch, events, health, metrics, models, protocols, region, reports, scores,
+    admin, cases, consults, dispatch, events, health, metrics, models, region, reports, scores, sessions, worklist,
+    admin, calls, cases, consults, contact, dispatch, events, health, metrics, models, region, rota, scores,
     sessions, worklist,
 };
 
@@ -22,6 +24,8 @@ use super::{
         reports::proposals, reports::versions, protocols::here, protocols::of_case, protocols::prescribe,
         protocols::withdraw, protocols::acknowledge, protocols::done, protocols::refuse, cases::attach, cases::unassigned, cases::overlay, dispatch::options, dispatch::decide, consults::open,
         consults::get, consults::ingest, consults::describe, consults::patch, consults::end, consults::egress,
+        rota::on_call, rota::read, rota::put, rota::remove, calls::notices, calls::see, calls::accept, calls::decline,
+        calls::of_case, calls::ask, contact::read, contact::write, contact::subscribe, contact::unsubscribe,
         admin::users, admin::add_user, admin::disable_user, admin::models, admin::conflicts, admin::audit,
         models::list, models::disagreements, models::sign, models::unsign,
         scores::forms, scores::list, scores::record,

@@ -1,6 +1,7 @@
 //! `vigie demo`: the demonstration region on embedded defaults, with logins and a first patient.
 
 mod people;
+mod rota;
 
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
@@ -85,6 +86,9 @@ async fn demonstrate(config: &Config, study: Option<&Path>) -> Result<(), Failur
     let system = System::start(config, Arc::clone(&region), sites).await?;
     progress("preparing the logins");
     let people = People::of(&system.desk, &config.data_dir, &region).await?;
+    if people.are_new {
+        rota::everyone_on_call(&system.desk, &region).await?;
+    }
     let destination = Destination {
         title: config.ae_title.clone(),
         host: system.dicom_addr.ip().to_string(),

@@ -15,6 +15,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::consult::{Relay, RelayConfig};
 use crate::db::Database;
+use crate::domain::alerting::Waits;
 use crate::domain::region::Region;
 use crate::imaging::gate::Limits;
 use crate::inference::models::Models;
@@ -24,12 +25,14 @@ use crate::intake::scp::{Options, Patience, Server};
 use crate::intake::sites::{CalledTitle, SitePolicy};
 use crate::pathway::analyse_series::{self, Workshop};
 use crate::pathway::bell::EventBell;
+use crate::pathway::contact::Outward;
 use crate::pathway::desk::Desk;
 use crate::pathway::publish_result::{self, Publisher};
 use crate::pathway::receive_instance::Receiver;
 use crate::pathway::record::Auditor;
 use crate::pathway::retrieve::Retriever;
 use crate::pathway::sweep_vault::sweep_vault;
+use crate::pathway::switchboard::Switchboard;
 use crate::pathway::watch_models::watch_models;
 
 /// Associations at once: in all, and from one peer.
@@ -111,6 +114,13 @@ impl System {
             zone: jiff::tz::TimeZone::system(),
         };
         tasks.spawn(publish_result::run(publisher, stop.clone()));
+        let switchboard = Switchboard {
+            desk: desk.clone(),
+            couriers: Vec::new(),
+            waits: Waits::default(),
+            public_url: format!("http://{}", config.http_addr),
+        };
+        tasks.spawn(switchboard.run(stop.clone()));
         progress("opening the DICOM, media and web ports");
         let dicom = Server::bind(
             config.dicom_addr,
@@ -149,6 +159,7 @@ impl System {
             retriever,
             relay,
             models,
+            outward: Outward::default(),
             stop: stop.clone(),
         });
         let (dicom_stop, http_stop) = (stop.clone(), stop.clone());

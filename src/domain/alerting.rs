@@ -19,12 +19,12 @@ pub use notice::{Attempt, Channel, Delivery, NoticeKind};
 
 /// How long a call waits for acceptance before the next one: 2 minutes, then 3 (the mission's rule; a site's to set).
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Patience {
+pub struct Waits {
     pub first: Minutes,
     pub then: Minutes,
 }
 
-impl Default for Patience {
+impl Default for Waits {
     fn default() -> Self {
         Self { first: Minutes(2.0), then: Minutes(3.0) }
     }
@@ -67,12 +67,21 @@ pub struct Called {
 #[serde(rename_all = "snake_case", tag = "stage")]
 pub enum Stage {
     /// A round was called and may accept until `until`.
-    Calling { until: Timestamp },
+    Calling {
+        until: Timestamp,
+    },
     /// Every reader was called, and the sender told. Open until someone accepts.
-    Everyone { since: Timestamp },
-    Accepted { by: UserId, at: Timestamp },
+    Everyone {
+        since: Timestamp,
+    },
+    Accepted {
+        by: UserId,
+        at: Timestamp,
+    },
     /// No longer needed: the diagnosis was made.
-    Ended { at: Timestamp },
+    Ended {
+        at: Timestamp,
+    },
 }
 
 /// A call for a specialty to a case.
@@ -152,9 +161,9 @@ impl Call {
     /// Goes on to the next round if it is due; otherwise unchanged, and nobody is called. Where nobody is on call, or
     /// nobody is left, that round is everyone.
     #[must_use]
-    pub fn lapse(self, reach: &Reach, patience: Patience, now: Timestamp) -> Stepped {
+    pub fn lapse(self, reach: &Reach, waits: Waits, now: Timestamp) -> Stepped {
         match self.stage {
-            Stage::Calling { until } if until <= now => self.next_round(reach, patience, now),
+            Stage::Calling { until } if until <= now => self.next_round(reach, waits, now),
             _ => Stepped { call: self, to_call: Vec::new() },
         }
     }
@@ -212,14 +221,14 @@ impl Call {
         self.called.iter().any(|called| called.person == person)
     }
 
-    fn next_round(mut self, reach: &Reach, patience: Patience, now: Timestamp) -> Stepped {
+    fn next_round(mut self, reach: &Reach, waits: Waits, now: Timestamp) -> Stepped {
         let round = self.rounds().saturating_add(1);
         let step = self.next(reach);
         let (to_call, stage) = if step.is_empty() {
             let all = reach.everyone.iter().copied().filter(|person| !self.was_called(*person)).collect();
             (all, Stage::Everyone { since: now })
         } else {
-            let wait = if self.called.is_empty() { patience.first } else { patience.then };
+            let wait = if self.called.is_empty() { waits.first } else { waits.then };
             (step, Stage::Calling { until: now + wait })
         };
         let called = to_call.iter().map(|&person| Called { person, at: now, round, declined_at: None });

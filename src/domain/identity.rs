@@ -291,8 +291,8 @@ impl Role {
             JoinConsult, PrescribeProtocol, RaiseAlert, RecordMilestone, ScoreCase, SignReport, StoreImages,
             ViewAudit, ViewCase, ViewDispatch, ViewImages, ViewIndicators, ViewWorklist,
             Administer, AttachStudy, CallSpecialist, ClaimCase, DecideDiagnosis, DecideDispatch, JoinConsult,
-            RaiseAlert, RecordMilestone, ScoreCase, SignReport, StoreImages, ViewAudit, ViewCase, ViewDispatch,
-            ViewImages, ViewIndicators, ViewWorklist,
+            RaiseAlert, RecordMilestone, ScoreCase, SignReport, StoreImages, ViewAudit, ViewCase,
+            ViewDispatch, ViewImages, ViewIndicators, ViewWorklist,
         };
         match self {
             Self::Emergency => matches!(

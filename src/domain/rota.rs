@@ -51,6 +51,7 @@ pub struct Level(u8);
 
 impl Level {
     pub const FIRST: Self = Self(1);
+    pub const SECOND: Self = Self(2);
 }
 
 impl TryFrom<u8> for Level {
@@ -141,6 +142,14 @@ pub struct Pool {
     pub shifts: Vec<Shift>,
     #[serde(default)]
     pub exceptions: Vec<Exception>,
+}
+
+impl Shift {
+    /// A person at every hour of the week.
+    #[must_use]
+    pub fn always(level: Level, person: UserId) -> Self {
+        Self { level, person, days: Day::ALL.into(), from: Time::midnight(), to: Time::midnight() }
+    }
 }
 
 impl Pool {

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-mod clinical;
 mod alerting;
+mod clinical;
 mod dispatch;
 mod evidence;
 mod number;
@@ -12,8 +12,8 @@ mod report;
 mod rota;
 mod urgency;
 
-pub use clinical::{assessed, blocked, dosed, examined, verdict};
 pub use alerting::{answer_refused, call, cause, channel, unanswered, urgency_word};
+pub use clinical::{assessed, blocked, dosed, examined, verdict};
 pub use dispatch::recommendation;
 pub use evidence::{lacking, refusal};
 pub use number::{Number, Sign};

@@ -109,8 +109,7 @@ pub async fn my_notices(desk: &Desk, actor: &Actor) -> Result<Vec<NoticeView>, D
     let sight = Sight::of(&desk.region, &actor.user);
     for notice in &open {
         let Some(call) = calls::get(&mut tx, notice.call).await? else { continue };
-        let declined =
-            call.called.iter().any(|c| c.person == actor.user.id && c.declined_at.is_some());
+        let declined = call.called.iter().any(|c| c.person == actor.user.id && c.declined_at.is_some());
         if sight.sees(&call.site) && !declined {
             mine.push(NoticeView::of(notice, &call, &desk.region));
         }

@@ -30,7 +30,7 @@ pub(super) async fn call_next(board: &Switchboard, owner: &str, subject: &str) -
     };
     let Some((id, before)) = held else { return tx.commit().await };
     let reach = reach(&mut tx, &desk.region, &before.site, before.need, now).await?;
-    let Stepped { call, to_call } = before.clone().lapse(&reach, board.patience, now);
+    let Stepped { call, to_call } = before.clone().lapse(&reach, board.waits, now);
     if let Some(due) = call.due_at() {
         jobs::ask(&mut tx, CALL_NEXT, subject, due).await?;
     }

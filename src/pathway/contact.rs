@@ -3,10 +3,51 @@
 use sha2::{Digest, Sha256};
 
 use super::desk::{Actor, Desk};
-use crate::db::contacts::{self, Subscription};
 use crate::db::DbError;
-use crate::domain::alerting::Contact;
+use crate::db::contacts::{self, Subscription};
+use crate::domain::alerting::{Channel, Contact};
 use crate::domain::identity::Invalid;
+
+/// What people are told of the channels that calls go out by.
+#[derive(Debug, Clone, Default)]
+pub struct Outward {
+    pub channels: Vec<Channel>,
+    /// The key that browsers subscribe with (RFC 8292), base64url.
+    pub push_key: Option<String>,
+    pub push_services: PushServices,
+}
+
+/// The push services whose endpoints are taken. An endpoint is a URL that this server will call, and it comes from a
+/// browser: it must not lead into the hospital's own network.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PushServices {
+    /// Beside the browsers' own: exact origins, as `https://push.hospital.example`.
+    pub further: Vec<String>,
+}
+
+/// The services of Chromium, Firefox, Safari and Edge.
+const PUSH_HOSTS: [&str; 4] =
+    ["fcm.googleapis.com", "push.services.mozilla.com", "push.apple.com", "notify.windows.com"];
+
+impl PushServices {
+    /// Whether an endpoint is of a push service that is known here.
+    #[must_use]
+    pub fn allow(&self, endpoint: &str) -> bool {
+        let is_of = |origin: &String| {
+            endpoint.strip_prefix(origin.as_str()).is_some_and(|rest| rest.starts_with('/'))
+        };
+        if self.further.iter().any(is_of) {
+            return true;
+        }
+        let Some(host) = endpoint.strip_prefix("https://").and_then(|rest| rest.split('/').next()) else {
+            return false;
+        };
+        let plain = host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-'));
+        let known =
+            |name: &str| host == name || host.strip_suffix(name).is_some_and(|before| before.ends_with('.'));
+        plain && PUSH_HOSTS.iter().any(|name| known(name))
+    }
+}
 
 /// Why a contact stayed as it was.
 #[derive(Debug, thiserror::Error)]
@@ -78,4 +119,34 @@ pub async fn unsubscribe(desk: &Desk, actor: &Actor, endpoint: &str) -> Result<(
 
 fn subscription_id(endpoint: &str) -> String {
     hex::encode(Sha256::digest(endpoint.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_push_services_are_called() {
+        let services = PushServices { further: vec!["https://push.hospital.example".to_owned()] };
+        for endpoint in [
+            "https://fcm.googleapis.com/fcm/send/abc",
+            "https://updates.push.services.mozilla.com/wpush/v2/abc",
+            "https://push.hospital.example/abc",
+        ] {
+            assert!(services.allow(endpoint), "{endpoint}");
+        }
+        for endpoint in [
+            "http://fcm.googleapis.com/fcm/send/abc",
+            "https://10.0.0.1/admin",
+            "https://fcm.googleapis.com.attacker.example/",
+            "https://notfcm.googleapis.com/",
+            "https://attacker.example?.push.apple.com/",
+            "https://10.0.0.1#.push.apple.com/",
+            "https://user@push.apple.com/",
+            "https://push.hospital.example.attacker.example/",
+            "https://fcm.googleapis.com:8443/",
+        ] {
+            assert!(!services.allow(endpoint), "{endpoint}");
+        }
+    }
 }

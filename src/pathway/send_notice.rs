@@ -59,11 +59,7 @@ pub(super) async fn send_notice(board: &Switchboard, owner: &str, subject: &str)
     record(desk, owner, job.attempts, &notice, &call, outcome).await
 }
 
-async fn recipients(
-    tx: &mut Tx,
-    notice: &Notice,
-    contact: &Contact,
-) -> Result<Vec<Recipient>, DbError> {
+async fn recipients(tx: &mut Tx, notice: &Notice, contact: &Contact) -> Result<Vec<Recipient>, DbError> {
     Ok(match notice.channel {
         Channel::InApp => Vec::new(),
         Channel::Email => contact.email.clone().map(Recipient::Email).into_iter().collect(),

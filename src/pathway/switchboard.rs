@@ -14,7 +14,7 @@ use super::desk::Desk;
 use super::{call_next, consider_flag, send_notice};
 use crate::db::contacts::Subscription;
 use crate::db::{DbError, jobs};
-use crate::domain::alerting::{Channel, NoticeKind, Patience};
+use crate::domain::alerting::{Channel, NoticeKind, Waits};
 use crate::domain::identity::{NoticeId, SiteId};
 use crate::domain::rota::Specialty;
 use crate::domain::time::Timestamp;
@@ -31,7 +31,7 @@ pub struct Switchboard {
     pub desk: Desk,
     /// The channels that are configured, beside the open application.
     pub couriers: Vec<Arc<dyn Courier>>,
-    pub patience: Patience,
+    pub waits: Waits,
     /// Where the links in notices lead.
     pub public_url: String,
 }
@@ -41,11 +41,8 @@ pub trait Courier: std::fmt::Debug + Send + Sync + 'static {
     fn channel(&self) -> Channel;
 
     /// Hands the message over. The same message may be handed over twice, under the same id.
-    fn carry<'a>(
-        &'a self,
-        to: &'a Recipient,
-        message: &'a Message,
-    ) -> BoxFuture<'a, Result<(), Undelivered>>;
+    fn carry<'a>(&'a self, to: &'a Recipient, message: &'a Message)
+    -> BoxFuture<'a, Result<(), Undelivered>>;
 }
 
 /// Where a message goes.

@@ -8,6 +8,7 @@ pub mod protocol;
 pub mod report;
 pub mod scores;
 pub mod rota;
+pub mod scores;
 
 use analysis::{AnalysisView, Flag};
 use report::ReportView;

@@ -10,9 +10,9 @@ use super::view::SiteName;
 use super::view::rota::{
     DutyView, ExceptionView, OnCallView, PoolView, RotaPerson, RotaView, RungView, SegmentView, ShiftView,
 };
+use crate::db::DbError;
 use crate::db::rota::{self, Kept};
 use crate::db::users::{self, Standing, User};
-use crate::db::DbError;
 use crate::domain::identity::{Action, SiteId, UserId};
 use crate::domain::rota::{OnCall, Pool, Rung, Segment, Shift, Specialty, Zone};
 use crate::domain::time::Timestamp;

@@ -18,6 +18,7 @@ mod imaging_support;
 mod infarct;
 mod interop;
 mod models;
+mod people;
 mod phantom;
 mod security;
 mod store;

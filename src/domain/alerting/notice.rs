@@ -47,7 +47,9 @@ pub enum NoticeKind {
 pub enum Attempt {
     /// The channel took it.
     Taken,
-    Failed { reason: String },
+    Failed {
+        reason: String,
+    },
 }
 
 /// What became of a notice. It only goes forward: what was seen was delivered, and a later failure takes nothing back.
@@ -73,9 +75,7 @@ impl Delivery {
                 Self { sent_at: self.sent_at.or(Some(at)), failed_at: None, failure: None, ..self }
             }
             Attempt::Failed { .. } if self.sent_at.is_some() => self,
-            Attempt::Failed { reason } => {
-                Self { failed_at: Some(at), failure: Some(reason.clone()), ..self }
-            }
+            Attempt::Failed { reason } => Self { failed_at: Some(at), failure: Some(reason.clone()), ..self },
         }
     }
 

@@ -28,7 +28,7 @@ fn raised() -> Call {
 }
 
 fn begin(reach: &Reach) -> Stepped {
-    raised().lapse(reach, Patience::default(), start())
+    raised().lapse(reach, Waits::default(), start())
 }
 
 #[test]
@@ -37,11 +37,11 @@ fn two_minutes_then_three_then_everyone() {
     let first = begin(&reach);
     assert_eq!((first.to_call, first.call.due_at()), (vec![person(1)], Some(after(2.0))));
     assert_eq!(first.call.next(&reach), [person(2)]);
-    let early = first.call.lapse(&reach, Patience::default(), after(1.9));
+    let early = first.call.lapse(&reach, Waits::default(), after(1.9));
     assert_eq!(early.to_call, []);
-    let second = early.call.lapse(&reach, Patience::default(), after(2.0));
+    let second = early.call.lapse(&reach, Waits::default(), after(2.0));
     assert_eq!((second.to_call, second.call.due_at()), (vec![person(2)], Some(after(5.0))));
-    let third = second.call.lapse(&reach, Patience::default(), after(5.0));
+    let third = second.call.lapse(&reach, Waits::default(), after(5.0));
     assert_eq!(third.to_call, [person(3), person(4)], "nobody is called twice");
     assert_eq!(third.call.stage, Stage::Everyone { since: after(5.0) });
     assert_eq!((third.call.rounds(), third.call.due_at()), (3, None));
@@ -59,7 +59,7 @@ fn nobody_on_call_is_everyone_at_once() {
 fn a_hand_over_between_two_rounds_calls_who_is_on_call_then() {
     let before = reach(&[&[1], &[2]], &[1, 2, 5]);
     let morning = reach(&[&[5], &[2]], &[1, 2, 5]);
-    let next = begin(&before).call.lapse(&morning, Patience::default(), after(2.0));
+    let next = begin(&before).call.lapse(&morning, Waits::default(), after(2.0));
     assert_eq!(next.to_call, [person(5)]);
 }
 
@@ -69,7 +69,7 @@ fn a_refusal_by_all_who_were_called_does_not_wait() {
     let one = begin(&reach).call.decline(person(1), after(0.2)).unwrap();
     assert_eq!(one.due_at(), Some(after(2.0)), "the other may still come");
     let both = one.decline(person(2), after(0.3)).unwrap();
-    let next = both.lapse(&reach, Patience::default(), after(0.3));
+    let next = both.lapse(&reach, Waits::default(), after(0.3));
     assert_eq!((next.to_call, next.call.due_at()), (vec![person(3)], Some(after(3.3))));
     let (_, refused) = next.call.decline(person(9), after(0.4)).unwrap_err();
     assert_eq!(refused, AnswerRefused::NotCalled);
@@ -84,7 +84,7 @@ fn the_first_acceptance_counts_and_ends_the_calling() {
     assert_eq!(refused, AnswerRefused::Accepted { by: person(2), at: after(1.0) });
     let again = kept.accept(person(2), after(2.0)).unwrap();
     assert_eq!(again.stage, Stage::Accepted { by: person(2), at: after(1.0) });
-    assert_eq!(again.clone().lapse(&reach, Patience::default(), after(60.0)).to_call, []);
+    assert_eq!(again.clone().lapse(&reach, Waits::default(), after(60.0)).to_call, []);
     assert_eq!(again.clone().end(after(9.0)), again, "what was accepted stays accepted");
 }
 
@@ -141,7 +141,7 @@ proptest! {
         let mut at = 0.0;
         for pause in looks {
             at += pause;
-            stepped = stepped.call.lapse(&reach, Patience::default(), after(at));
+            stepped = stepped.call.lapse(&reach, Waits::default(), after(at));
             heard.extend(&stepped.to_call);
         }
         let steps = u32::try_from(reach.ladder.len()).unwrap();
@@ -166,7 +166,7 @@ proptest! {
             at += pause;
             let (now, call) = (after(at), stepped.call);
             stepped = match act {
-                Act::Look => call.lapse(&reach, Patience::default(), now),
+                Act::Look => call.lapse(&reach, Waits::default(), now),
                 Act::Decline(n) => {
                     let call = call.decline(person(n), now).unwrap_or_else(|(call, _)| call);
                     Stepped { call, to_call: Vec::new() }
@@ -183,8 +183,8 @@ proptest! {
             };
             prop_assert_eq!(stepped.call.is_open(), !closed);
             prop_assert!(!closed || stepped.to_call.is_empty());
-            let again = stepped.call.clone().lapse(&reach, Patience::default(), now);
-            let twice = again.call.clone().lapse(&reach, Patience::default(), now);
+            let again = stepped.call.clone().lapse(&reach, Waits::default(), now);
+            let twice = again.call.clone().lapse(&reach, Waits::default(), now);
             prop_assert!(twice.to_call.is_empty() && twice.call == again.call);
             let written = serde_json::to_string(&stepped.call).unwrap();
             prop_assert_eq!(&serde_json::from_str::<Call>(&written).unwrap(), &stepped.call);

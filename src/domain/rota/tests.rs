@@ -142,9 +142,7 @@ fn the_rule_asks_pools_in_their_order_and_levels_from_the_first() {
     assert_eq!(ladder("2026-11-24T10:00:00Z"), [[person(1)], [person(7)]], "a Tuesday");
     let elsewhere = "grand-lac".parse().unwrap();
     assert!(rota.on_call(&elsewhere, Specialty::Neurologist, at("2026-11-23T10:00:00Z")).rungs.is_empty());
-    assert!(
-        rota.on_call(&site, Specialty::Interventionalist, at("2026-11-23T10:00:00Z")).rungs.is_empty()
-    );
+    assert!(rota.on_call(&site, Specialty::Interventionalist, at("2026-11-23T10:00:00Z")).rungs.is_empty());
 }
 
 #[test]

@@ -16,10 +16,15 @@ pub fn urgency_word(flagged: bool, past_target: bool) -> Text {
 /// Title and body of a call.
 #[must_use]
 pub fn call(site: &str, reference: &str, urgency: &Text, round: u8) -> (Text, Text) {
-    let title =
-        Text::new(format!("Appel AVC : {site}, {}", urgency.fr), format!("Stroke call: {site}, {}", urgency.en));
+    let title = Text::new(
+        format!("Appel AVC : {site}, {}", urgency.fr),
+        format!("Stroke call: {site}, {}", urgency.en),
+    );
     let (again_fr, again_en) = if round > 1 {
-        (format!(" Appel n° {round} : personne n'a encore accepté."), format!(" Round {round}: nobody has accepted yet."))
+        (
+            format!(" Appel n° {round} : personne n'a encore accepté."),
+            format!(" Round {round}: nobody has accepted yet."),
+        )
     } else {
         (String::new(), String::new())
     };
@@ -39,7 +44,9 @@ pub fn unanswered(site: &str, reference: &str) -> (Text, Text) {
             format!(
                 "Cas {reference}, {site} : personne n'a accepté, tous les lecteurs sont appelés. Téléphonez au centre."
             ),
-            format!("Case {reference}, {site}: nobody has accepted, every reader is called. Telephone the centre."),
+            format!(
+                "Case {reference}, {site}: nobody has accepted, every reader is called. Telephone the centre."
+            ),
         ),
     )
 }
@@ -70,9 +77,10 @@ pub fn channel(channel: Channel) -> Text {
 #[must_use]
 pub fn answer_refused(refused: AnswerRefused, who: Option<&str>) -> Text {
     match (refused, who) {
-        (AnswerRefused::Accepted { .. }, Some(who)) => {
-            Text::new(format!("{who} a déjà accepté cet appel."), format!("{who} has accepted this call already."))
-        }
+        (AnswerRefused::Accepted { .. }, Some(who)) => Text::new(
+            format!("{who} a déjà accepté cet appel."),
+            format!("{who} has accepted this call already."),
+        ),
         (AnswerRefused::Accepted { .. }, None) => Text::new(
             "Une autre personne a déjà accepté cet appel.",
             "Another person has accepted this call already.",

@@ -162,8 +162,7 @@ mod tests {
         let pool = pool(&[Day::Monday, Day::Wednesday]);
         let week =
             pool.segments("2026-11-23T00:00:00Z".parse().unwrap(), "2026-11-27T00:00:00Z".parse().unwrap());
-        let gaps: Vec<_> =
-            week.iter().filter(|s| s.people.is_empty()).map(|s| gap(&pool, s).fr).collect();
+        let gaps: Vec<_> = week.iter().filter(|s| s.people.is_empty()).map(|s| gap(&pool, s).fr).collect();
         assert_eq!(gaps[1], "Niveau 1 : personne de garde du mar. 24/11 08:00 au mer. 25/11 20:00");
     }
 

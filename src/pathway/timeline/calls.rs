@@ -42,7 +42,9 @@ pub(super) fn words(event: &Event, people: &BTreeMap<UserId, User>) -> Option<Te
         ids.iter().filter_map(name).collect::<Vec<_>>().join(", ")
     };
     Some(match step {
-        Step::Asked => Text::new(format!("Demande un {}", need.fr), format!("Asks for a {}", need.en)),
+        Step::Asked => {
+            Text::new(format!("Demande de garde : {}", need.fr), format!("Asks for the {} on call", need.en))
+        }
         Step::Called { round: 1, people } => {
             let who = names(&people);
             Text::new(format!("Appel ({}) : {who}", need.fr), format!("Called ({}): {who}", need.en))

@@ -58,6 +58,20 @@ fn allowed(method: &str, path: &str) -> Option<&'static [&'static str]> {
         | ("post", "/api/v1/users/{username}/disable")
         | ("get", "/api/v1/models" | "/api/v1/conflicts") => ADMIN,
         (_, path) if path.starts_with("/api/v1/admin/models") => ADMIN,
+        (
+            "get",
+            "/api/v1/on-call"
+            | "/api/v1/rota"
+            | "/api/v1/notices"
+            | "/api/v1/contact"
+            | "/api/v1/cases/{id}/calls",
+        )
+        | ("put", "/api/v1/contact")
+        | ("post", "/api/v1/calls/{call}/seen")
+        | ("post" | "delete", "/api/v1/contact/browsers") => CARE,
+        ("post", "/api/v1/calls/{call}/accept" | "/api/v1/calls/{call}/decline") => READERS,
+        ("post", "/api/v1/cases/{id}/calls") => CALLERS,
+        ("put" | "delete", "/api/v1/rota/pools/{pool}") => ADMIN,
         ("get", "/api/v1/audit") => &["auditor", "admin"],
         _ => panic!("{method} {path} is not in the table of who may call it"),
     })

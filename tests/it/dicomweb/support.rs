@@ -13,6 +13,7 @@ use vigie::domain::identity::Role;
 use vigie::domain::region::Region;
 use vigie::imaging::gate::Limits;
 use vigie::pathway::bell::EventBell;
+use vigie::pathway::contact::Outward;
 use vigie::pathway::desk::Desk;
 use vigie::pathway::manage_users::{Manager, NewUser, add_user, issue_token};
 use vigie::pathway::receive_instance::{Arrival, Receiver};
@@ -90,8 +91,16 @@ impl Web {
         let retriever = Retriever::new(db, vault.clone(), Limits::default());
         let relay = Relay::bind(RelayConfig::new(([127, 0, 0, 1], 0).into())).unwrap();
         let stop = CancellationToken::new();
-        let app =
-            App::new(Parts { desk: desk.clone(), vault, receiver, retriever, relay, models: None, stop });
+        let app = App::new(Parts {
+            desk: desk.clone(),
+            vault,
+            receiver,
+            retriever,
+            relay,
+            models: None,
+            outward: Outward::default(),
+            stop,
+        });
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}/dicomweb", listener.local_addr().unwrap());
         let serving = tokio::spawn(async move { axum::serve(listener, api::service(app)).await.unwrap() });

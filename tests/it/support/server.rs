@@ -16,6 +16,7 @@ use vigie::domain::region::Region;
 use vigie::imaging::gate::Limits;
 use vigie::inference::models::Models;
 use vigie::pathway::bell::EventBell;
+use vigie::pathway::contact::Outward;
 use vigie::pathway::desk::Desk;
 use vigie::pathway::manage_users::{Manager, NewUser, add_user, issue_token};
 use vigie::pathway::receive_instance::{DeliveryId, Origin, Received, Receiver};
@@ -96,6 +97,7 @@ impl Server {
             retriever: Retriever::new(db, vault.clone(), Limits::default()),
             relay: Arc::new(QuietRelay::default()),
             models,
+            outward: Outward::default(),
             stop: stop.clone(),
         });
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -1,0 +1,263 @@
+//! Calls: round by round, accepted once, never lost.
+
+use serde_json::{Value, json};
+use vigie::db::{analyses, jobs};
+use vigie::domain::evidence::Analysis;
+use vigie::domain::time::Minutes;
+use vigie::inference::analysis::SeriesAnalysis;
+
+use super::{board, look, on_call};
+use crate::imaging_support::bundled;
+use crate::support::instance::CtSlice;
+use crate::support::server::Server;
+
+async fn calls(server: &Server, case: &str) -> Value {
+    server.read("emergency", &format!("/api/v1/cases/{case}/calls")).await
+}
+
+async fn notices(server: &Server, who: &str) -> Vec<Value> {
+    server.read(who, "/api/v1/notices").await["notices"].as_array().unwrap().clone()
+}
+
+fn names(people: &Value) -> Vec<&str> {
+    people.as_array().unwrap().iter().map(|p| p["display_name"].as_str().unwrap()).collect()
+}
+
+async fn timeline(server: &Server, case: &str) -> Vec<String> {
+    let timeline = server.read("emergency", &format!("/api/v1/cases/{case}/timeline")).await;
+    let events = timeline["events"].as_array().unwrap().clone();
+    events.iter().map(|event| event["text"]["en"].as_str().unwrap().to_owned()).collect()
+}
+
+async fn answer(server: &Server, who: &str, call: &Value, verb: &str) -> u16 {
+    let path = format!("/api/v1/calls/{}/{verb}", call.as_str().unwrap());
+    server.post(who, &path, &json!({})).await.status().as_u16()
+}
+
+pub async fn silence_goes_up_the_rota_and_reaches_the_sender(server: &Server) {
+    on_call(server).await;
+    let board = board(server, Vec::new());
+    let case = server.alert("CALL-1").await;
+    look(&board).await;
+    let first = calls(server, &case).await;
+    let call = &first["calls"][0];
+    assert_eq!((&call["stage"], &first["alerts"]), (&json!("calling"), &json!(1)));
+    assert_eq!(call["called"][0]["person"]["display_name"], "Dr neurologist");
+    assert_eq!(
+        (names(&call["next"]), &call["next_at"]),
+        (vec!["Dr radiologist"], &json!("2026-11-24T08:02:00Z"))
+    );
+    assert_eq!(
+        (notices(server, "neurologist").await.len(), notices(server, "radiologist").await.len()),
+        (1, 0)
+    );
+    let seen = &calls(server, &case).await["calls"][0]["called"][0]["channels"][0];
+    assert_eq!((&seen["channel"], &seen["delivered_at"]), (&json!("in_app"), &json!("2026-11-24T08:00:00Z")));
+    assert_eq!(answer(server, "neurologist", &call["call_id"], "seen").await, 204);
+
+    server.clock.advance(Minutes(1.9));
+    look(&board).await;
+    assert_eq!(notices(server, "radiologist").await, Vec::<Value>::new(), "not before its time");
+    server.clock.advance(Minutes(0.1));
+    look(&board).await;
+    assert_eq!(notices(server, "radiologist").await.len(), 1);
+    assert_eq!(calls(server, &case).await["calls"][0]["next_at"], "2026-11-24T08:05:00Z");
+    assert_eq!(
+        notices(server, "emergency").await,
+        Vec::<Value>::new(),
+        "quiet while someone is being called"
+    );
+
+    server.clock.advance(Minutes(3.0));
+    look(&board).await;
+    let last = calls(server, &case).await;
+    assert_eq!((&last["calls"][0]["stage"], &last["alerts"]), (&json!("everyone"), &json!(2)));
+    let sender = notices(server, "emergency").await;
+    assert_eq!((sender.len(), &sender[0]["kind"]), (1, &json!("unanswered")), "the sender's screen");
+    assert_eq!(notices(server, "elsewhere").await, Vec::<Value>::new());
+    let steps = timeline(server, &case).await.join("\n");
+    for step in [
+        "Called (neurologist): Dr neurologist",
+        "Call received: application",
+        "Call seen",
+        "No answer, next call (neurologist): Dr radiologist",
+        "Nobody has accepted: every reader and the sender",
+    ] {
+        assert!(steps.contains(step), "{step} in {steps}");
+    }
+}
+
+pub async fn an_acceptance_ends_the_calling(server: &Server) {
+    on_call(server).await;
+    let board = board(server, Vec::new());
+    let case = server.alert("CALL-2").await;
+    look(&board).await;
+    server.clock.advance(Minutes(2.0));
+    look(&board).await;
+    let call = calls(server, &case).await["calls"][0]["call_id"].clone();
+    assert_eq!(answer(server, "emergency", &call, "accept").await, 403, "who does not read does not accept");
+    assert_eq!(answer(server, "radiologist", &call, "accept").await, 200);
+    assert_eq!(answer(server, "radiologist", &call, "accept").await, 200, "again is the same");
+    let path = format!("/api/v1/calls/{}/accept", call.as_str().unwrap());
+    let late = server.post("neurologist", &path, &json!({})).await;
+    assert_eq!(late.status(), 409);
+    let problem: Value = late.json().await.unwrap();
+    assert!(problem["detail"].as_str().unwrap().contains("Dr radiologist"), "{problem}");
+    assert_eq!(
+        notices(server, "neurologist").await,
+        Vec::<Value>::new(),
+        "the call is gone from the other's screen"
+    );
+    server.clock.advance(Minutes(30.0));
+    look(&board).await;
+    let after = calls(server, &case).await;
+    assert_eq!((&after["calls"][0]["stage"], &after["alerts"]), (&json!("accepted"), &json!(2)));
+    assert_eq!(after["calls"][0]["accepted_by"]["display_name"], "Dr radiologist");
+    assert_eq!(
+        answer(server, "neurologist", &json!("00000000-0000-0000-0000-000000000000"), "accept").await,
+        404
+    );
+}
+
+pub async fn a_claim_is_an_acceptance(server: &Server) {
+    on_call(server).await;
+    let board = board(server, Vec::new());
+    let case = server.alert("CALL-3").await;
+    look(&board).await;
+    let claim = server.post("neurologist", &format!("/api/v1/cases/{case}/claim"), &Value::Null).await;
+    assert_eq!(claim.status(), 200);
+    let call = calls(server, &case).await["calls"][0].clone();
+    assert_eq!(
+        (&call["stage"], &call["accepted_by"]["display_name"]),
+        (&json!("accepted"), &json!("Dr neurologist"))
+    );
+    assert!(timeline(server, &case).await.contains(&"Call accepted".to_owned()));
+}
+
+pub async fn who_cannot_come_makes_nobody_wait(server: &Server) {
+    on_call(server).await;
+    let board = board(server, Vec::new());
+    let case = server.alert("CALL-4").await;
+    look(&board).await;
+    let call = calls(server, &case).await["calls"][0]["call_id"].clone();
+    assert_eq!(answer(server, "radiologist", &call, "decline").await, 409, "not called yet");
+    assert_eq!(answer(server, "neurologist", &call, "decline").await, 200);
+    look(&board).await;
+    let next = calls(server, &case).await["calls"][0].clone();
+    assert_eq!(next["called"][1]["person"]["display_name"], "Dr radiologist");
+    assert_eq!(next["next_at"], "2026-11-24T08:03:00Z", "three minutes from now");
+    assert_eq!(notices(server, "neurologist").await, Vec::<Value>::new(), "who declined is left in peace");
+}
+
+pub async fn a_round_happens_once_whoever_works(server: &Server) {
+    on_call(server).await;
+    let case = server.alert("CALL-5").await;
+    // Two programs on one database, and one that was killed and started again: each looks.
+    let (one, other) = (board(server, Vec::new()), board(server, Vec::new()));
+    let (a, b) = tokio::join!(one.call_round("one"), other.call_round("other"));
+    (a.unwrap(), b.unwrap());
+    board(server, Vec::new()).call_round("restarted").await.unwrap();
+    assert_eq!(calls(server, &case).await["alerts"], 1);
+    server.clock.advance(Minutes(60.0));
+    board(server, Vec::new()).call_round("after an hour off").await.unwrap();
+    let call = calls(server, &case).await["calls"][0].clone();
+    assert_eq!(call["called"].as_array().unwrap().len(), 2, "no round is left out");
+    assert_eq!(call["next_at"], "2026-11-24T09:03:00Z");
+}
+
+pub async fn a_case_is_called_once_until_it_is_given_back(server: &Server) {
+    on_call(server).await;
+    let board = board(server, Vec::new());
+    let case = server.alert("CALL-6").await;
+    look(&board).await;
+    assert_eq!(server.alert("CALL-6").await, case, "the alert again joins the case");
+    look(&board).await;
+    assert_eq!(calls(server, &case).await["alerts"], 1, "and interrupts nobody");
+    for verb in ["claim", "release"] {
+        server.post("neurologist", &format!("/api/v1/cases/{case}/{verb}"), &Value::Null).await;
+    }
+    look(&board).await;
+    let after = calls(server, &case).await;
+    assert_eq!((after["calls"].as_array().unwrap().len(), &after["alerts"]), (2, &json!(2)));
+    assert_eq!(after["calls"][1]["cause_text"]["en"], "case given back");
+    let decision = json!({ "diagnosis": "mimic", "treatments": ["none"] });
+    let decided = server.post("neurologist", &format!("/api/v1/cases/{case}/decision"), &decision).await;
+    assert_eq!(decided.status(), 201);
+    assert_eq!(calls(server, &case).await["calls"][1]["stage"], "ended");
+    server.clock.advance(Minutes(30.0));
+    look(&board).await;
+    assert_eq!(calls(server, &case).await["alerts"], 2);
+}
+
+/// The bundled pack's word on a series, kept as the analysis does.
+async fn say(server: &Server, slice: &CtSlice, case: &str, probability: f64) {
+    let pack = bundled();
+    let outcome =
+        Analysis::Analysed { probability, threshold: 0.5, flag: probability >= 0.5, volume_ml: None };
+    let analysis = SeriesAnalysis::without_slices(&pack.manifest, pack.model_ref(), outcome);
+    let result = serde_json::to_value(&analysis).unwrap();
+    let now = server.desk.now();
+    let mut tx = server.desk.db.write().await.unwrap();
+    let (name, finding) = (&analysis.model.name, analysis.finding());
+    analyses::put(&mut tx, &slice.series, name, &finding, &result, now).await.unwrap();
+    jobs::ask(&mut tx, "consider_flag", case, now).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+pub async fn a_flag_that_counts_calls_a_reader_to_a_case_without_alert(server: &Server) {
+    on_call(server).await;
+    let board = board(server, Vec::new());
+    let slice = CtSlice::of_patient("CALL-7");
+    server.receive(&slice, "valmont").await;
+    let case = server.read("neurologist", "/api/v1/worklist").await["items"][0]["case_id"].clone();
+    let case = case.as_str().unwrap();
+    look(&board).await;
+    assert_eq!(calls(server, case).await["alerts"], 0, "images alone interrupt nobody");
+    say(server, &slice, case, 0.1).await;
+    look(&board).await;
+    assert_eq!(calls(server, case).await["alerts"], 0);
+    say(server, &slice, case, 0.9).await;
+    look(&board).await;
+    say(server, &slice, case, 0.95).await;
+    look(&board).await;
+    let called = calls(server, case).await;
+    assert_eq!(
+        (&called["alerts"], &called["calls"][0]["cause_text"]["en"]),
+        (&json!(1), &json!("a model's flag"))
+    );
+    // Without an alert, the sender is the site's emergency room.
+    server.clock.advance(Minutes(2.0));
+    look(&board).await;
+    server.clock.advance(Minutes(3.0));
+    look(&board).await;
+    assert_eq!(notices(server, "emergency").await[0]["kind"], "unanswered");
+}
+
+pub async fn a_specialist_is_called_when_asked_for(server: &Server) {
+    on_call(server).await;
+    let board = board(server, Vec::new());
+    let case = server.alert("CALL-8").await;
+    look(&board).await;
+    let path = format!("/api/v1/cases/{case}/calls");
+    let ask = json!({ "need": "interventionalist" });
+    assert_eq!(server.post("neurologist", &path, &ask).await.status(), 201);
+    assert_eq!(server.post("regulator", &path, &ask).await.status(), 409, "under way already");
+    assert_eq!(server.post("elsewhere", &path, &ask).await.status(), 404);
+    look(&board).await;
+    let after = calls(server, &case).await;
+    let asked = after["calls"].as_array().unwrap().iter().find(|c| c["need"] == "interventionalist").unwrap();
+    assert_eq!(asked["stage"], "everyone", "no pool answers for it: every reader");
+    assert!(
+        timeline(server, &case)
+            .await
+            .contains(&"Asks for the interventional neuroradiologist on call".to_owned())
+    );
+}
+
+pub async fn without_a_rota_everyone_is_called_at_once(server: &Server) {
+    let case = server.alert("CALL-9").await;
+    look(&board(server, Vec::new())).await;
+    let call = calls(server, &case).await["calls"][0].clone();
+    assert_eq!((&call["stage"], call["called"].as_array().unwrap().len()), (&json!("everyone"), 2));
+    assert_eq!(notices(server, "emergency").await.len(), 1);
+}
