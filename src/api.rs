@@ -20,6 +20,7 @@ mod openapi;
 pub mod problem;
 mod protocols;
 mod region;
+mod reports;
 mod rota;
 mod scores;
 mod reports;

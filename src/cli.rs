@@ -7,7 +7,8 @@ use clap::{Parser, Subcommand};
 
 pub mod arenas;
 pub mod audit;
-pub mod demo;
+pub mod couriers;
+mod demo;
 pub mod dispatch;
 pub mod engine;
 pub mod models;

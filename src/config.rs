@@ -1,5 +1,7 @@
 //! Typed configuration: `vigie.toml`, each key overridable as `VIGIE_…`, every value checked once at the start.
 
+mod outward;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -9,8 +11,10 @@ use serde::Deserialize;
 use crate::db::DatabaseUrl;
 use crate::domain::identity::AeTitle;
 
+pub use outward::{Mail, Outward, Webhook};
+
 /// What the program runs on.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Config {
     /// Keys, audit seal, and by default database and images.
     pub data_dir: PathBuf,
@@ -30,6 +34,8 @@ pub struct Config {
     pub candidate_models_dir: Option<PathBuf>,
     /// Sites, roads and aircraft; without it, the demonstration region.
     pub region_file: Option<PathBuf>,
+    /// How calls reach people who are not at the screen.
+    pub outward: Outward,
     /// `target=level`, comma-separated.
     pub log: String,
 }
@@ -64,6 +70,15 @@ struct Keys {
     models_dir: Option<String>,
     candidate_models_dir: Option<String>,
     region_file: Option<String>,
+    public_url: Option<String>,
+    smtp_url: Option<String>,
+    mail_from: Option<String>,
+    webhook_url: Option<String>,
+    webhook_secret: Option<String>,
+    push_contact: Option<String>,
+    push_services: Option<String>,
+    call_minutes: Option<String>,
+    next_call_minutes: Option<String>,
     log: Option<String>,
 }
 
@@ -101,7 +116,7 @@ impl Config {
 }
 
 impl Keys {
-    fn by_variable(&mut self) -> [(&'static str, &mut Option<String>); 12] {
+    fn by_variable(&mut self) -> [(&'static str, &mut Option<String>); 21] {
         [
             ("VIGIE_DATA_DIR", &mut self.data_dir),
             ("VIGIE_HTTP_ADDR", &mut self.http_addr),
@@ -114,11 +129,22 @@ impl Keys {
             ("VIGIE_MODELS_DIR", &mut self.models_dir),
             ("VIGIE_CANDIDATE_MODELS_DIR", &mut self.candidate_models_dir),
             ("VIGIE_REGION_FILE", &mut self.region_file),
+            ("VIGIE_PUBLIC_URL", &mut self.public_url),
+            ("VIGIE_SMTP_URL", &mut self.smtp_url),
+            ("VIGIE_MAIL_FROM", &mut self.mail_from),
+            ("VIGIE_WEBHOOK_URL", &mut self.webhook_url),
+            ("VIGIE_WEBHOOK_SECRET", &mut self.webhook_secret),
+            ("VIGIE_PUSH_CONTACT", &mut self.push_contact),
+            ("VIGIE_PUSH_SERVICES", &mut self.push_services),
+            ("VIGIE_CALL_MINUTES", &mut self.call_minutes),
+            ("VIGIE_NEXT_CALL_MINUTES", &mut self.next_call_minutes),
             ("VIGIE_LOG", &mut self.log),
         ]
     }
 
-    fn checked(self) -> Result<Config, ConfigError> {
+    fn checked(mut self) -> Result<Config, ConfigError> {
+        let http_addr = address("http_addr", self.http_addr.take(), "127.0.0.1:8080")?;
+        let outward = outward::checked(&mut self, http_addr)?;
         let data_dir = PathBuf::from(self.data_dir.unwrap_or_else(|| "data".to_owned()));
         let database_url = match self.database_url {
             None => DatabaseUrl::Sqlite(data_dir.join("vigie.db")),
@@ -138,7 +164,8 @@ impl Keys {
             },
         };
         Ok(Config {
-            http_addr: address("http_addr", self.http_addr, "127.0.0.1:8080")?,
+            http_addr,
+            outward,
             dicom_addr: address("dicom_addr", self.dicom_addr, "127.0.0.1:11112")?,
             ae_title: parsed("ae_title", self.ae_title.unwrap_or_else(|| "VIGIE".to_owned()), TITLE)?,
             media_addr: address("media_addr", self.media_addr, "127.0.0.1:8189")?,

@@ -25,6 +25,7 @@ pub mod intake;
 /// Outward formats: DICOM SR and SEG. Pure.
 pub mod interop;
 /// The use cases, one verb a file, and the jobs that survive a crash.
+pub mod notify;
 pub mod pathway;
 /// Passwords, tokens, the audit chain.
 pub mod security;

@@ -9,6 +9,8 @@ use super::{
     admin, cases, consults, dispatch, events, health, metrics, models, region, reports, scores, sessions, worklist,
     admin, calls, cases, consults, contact, dispatch, events, health, metrics, models, region, rota, scores,
     sessions, worklist,
+    admin, calls, cases, consults, contact, dispatch, events, health, metrics, models, region, reports, rota,
+    scores, sessions, worklist,
 };
 
 #[derive(OpenApi)]

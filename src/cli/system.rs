@@ -8,6 +8,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::Failure;
+use super::couriers::couriers;
 use super::engine;
 use crate::api;
 use crate::archive::FileStore;
@@ -15,7 +16,6 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::consult::{Relay, RelayConfig};
 use crate::db::Database;
-use crate::domain::alerting::Waits;
 use crate::domain::region::Region;
 use crate::imaging::gate::Limits;
 use crate::inference::models::Models;
@@ -25,7 +25,6 @@ use crate::intake::scp::{Options, Patience, Server};
 use crate::intake::sites::{CalledTitle, SitePolicy};
 use crate::pathway::analyse_series::{self, Workshop};
 use crate::pathway::bell::EventBell;
-use crate::pathway::contact::Outward;
 use crate::pathway::desk::Desk;
 use crate::pathway::publish_result::{self, Publisher};
 use crate::pathway::receive_instance::Receiver;
@@ -114,11 +113,12 @@ impl System {
             zone: jiff::tz::TimeZone::system(),
         };
         tasks.spawn(publish_result::run(publisher, stop.clone()));
+        let (couriers, outward) = couriers(config, &desk)?;
         let switchboard = Switchboard {
             desk: desk.clone(),
-            couriers: Vec::new(),
-            waits: Waits::default(),
-            public_url: format!("http://{}", config.http_addr),
+            couriers,
+            waits: config.outward.waits,
+            public_url: config.outward.public_url.clone(),
         };
         tasks.spawn(switchboard.run(stop.clone()));
         progress("opening the DICOM, media and web ports");
@@ -159,7 +159,7 @@ impl System {
             retriever,
             relay,
             models,
-            outward: Outward::default(),
+            outward,
             stop: stop.clone(),
         });
         let (dicom_stop, http_stop) = (stop.clone(), stop.clone());

@@ -82,6 +82,14 @@ pub struct Undelivered {
     pub hope: Hope,
 }
 
+impl Undelivered {
+    /// A recipient of another channel.
+    #[must_use]
+    pub fn not_mine() -> Self {
+        Self { reason: "the address is of another channel".to_owned(), hope: Hope::None }
+    }
+}
+
 /// Whether another try makes sense.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Hope {

@@ -21,6 +21,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
     ("intake", &["pathway", "imaging", "archive", "clock", "domain"]),
     ("consult", &["pathway", "clock", "domain"]),
+    ("notify", &["pathway", "db", "clock", "domain"]),
     ("api", &["pathway", "imaging", "archive", "db", "security", "inference", "simulate", "clock", "domain"]),
     ("simulate", &["domain"]),
     ("config", &["domain", "db"]),

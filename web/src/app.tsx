@@ -4,6 +4,8 @@ import { AlertPage } from "./alert/alert-page";
 import { CasePage } from "./case/case-page";
 import { leave } from "./consult/call";
 import { CallDock } from "./consult/call-panel";
+import { Interrupt } from "./notices/interrupt";
+import { useNotices } from "./notices/store";
 import { LoginPage } from "./session/login";
 import { currentUser, end, may, restore, session } from "./session/session";
 import { sessionWords } from "./session/words";
@@ -22,6 +24,8 @@ const loadReading = () => import("./reading/reading-page");
 const ReadingPage = lazy(loadReading);
 const DispatchPage = lazy(() => import("./dispatch/dispatch-page"));
 const ScorePage = lazy(() => import("./scales/score-page"));
+const RotaPage = lazy(() => import("./rota/rota-page"));
+const ContactPage = lazy(() => import("./notices/contact-page"));
 const AdminPage = lazy(() => import("./admin/admin-page"));
 const TechnologistPage = lazy(() => import("./technologist/technologist-page"));
 
@@ -77,6 +81,7 @@ function Pages() {
   const at = route(path.value);
   const role = currentUser()?.role;
   const home = may(role, "worklist") ? "/worklist" : "/admin";
+  useNotices(may(role, "worklist") ? (currentUser()?.username ?? null) : null);
   useEffect(() => {
     const atHome = at.page === "login" || (at.page === "worklist" && home !== "/worklist");
     if (atHome) navigate(home, "replace");
@@ -106,6 +111,9 @@ function Pages() {
           {at.page === "protocols" &&
             (may(role, "confirm") ? <TechnologistPage /> : <p class="note">{t.not_allowed}</p>)}
           {at.page === "admin" && (may(role, "audit") ? <AdminPage /> : <p class="note">{t.not_allowed}</p>)}
+          {at.page === "rota" && (may(role, "worklist") ? <RotaPage /> : <p class="note">{t.not_allowed}</p>)}
+          {at.page === "contact" &&
+            (may(role, "worklist") ? <ContactPage /> : <p class="note">{t.not_allowed}</p>)}
           {at.page === "unknown" && (
             <p class="note">
               {t.page_unknown} <a href="/worklist">{t.back_to_list}</a>
@@ -114,6 +122,7 @@ function Pages() {
         </Suspense>
       </Boundary>
       <CallDock />
+      <Interrupt />
     </Shell>
   );
 }

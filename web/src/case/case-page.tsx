@@ -2,6 +2,7 @@ import "./case.css";
 import { CallPanel } from "../consult/call-panel";
 import { CaseOrders } from "../protocol/case-orders";
 import { protocolWords } from "../protocol/words";
+import { CaseCallsCard } from "../notices/case-calls";
 import { ScoresCard } from "../scales/scores-card";
 import { currentUser, may } from "../session/session";
 import { analysisKey, spoken } from "../shared/analyses";
@@ -77,6 +78,7 @@ function CaseBody({ of, onChange }: { of: Case; onChange: (next: Case) => void }
       <Steps of={of} />
       <div class="case-columns">
         <div class="case-column">
+          <CaseCallsCard caseId={of.case_id} />
           <DecisionCard of={of} />
           <ReportCard report={of.report} />
           <DispatchCard of={of} />

@@ -17,7 +17,7 @@ export function whenSignedOut(callback: () => void): void {
 }
 
 export interface RequestOptions {
-  method?: "GET" | "POST" | "PATCH" | "DELETE";
+  method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   json?: unknown;
   body?: string;
   headers?: Record<string, string>;

@@ -396,6 +396,7 @@ export type EventKind =
   | "score.recorded"
   | "consult.opened"
   | "consult.changed"
+  | "call.changed"
   | "series.progress"
   | "analysis.changed"
   | "model.alarm";

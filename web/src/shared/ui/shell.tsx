@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { Bell } from "../../notices/bell";
 import { currentUser, may, signOut } from "../../session/session";
 import { cutSince, streamState } from "../events/bus";
 import { timeOfDay } from "../format";
@@ -26,8 +27,10 @@ export function Shell({ children, wide = false }: { children: ComponentChildren;
           {may(user?.role, "worklist") && <NavLink href="/worklist" label={t.nav_worklist} />}
           {may(user?.role, "alert") && <NavLink href="/alert" label={t.nav_alert} />}
           {may(user?.role, "confirm") && <NavLink href="/protocols" label={t.nav_protocols} />}
+          {may(user?.role, "worklist") && <NavLink href="/rota" label={t.nav_rota} />}
           {may(user?.role, "audit") && <NavLink href="/admin" label={t.nav_admin} />}
         </nav>
+        {may(user?.role, "worklist") && <Bell />}
         <Connection />
         <time class="bar-time">{timeOfDay(beat.value, lang.value)}</time>
         <div class="bar-lang">
