@@ -23,8 +23,6 @@ mod region;
 mod reports;
 mod rota;
 mod scores;
-mod reports;
-mod scores;
 mod sessions;
 mod web;
 mod worklist;

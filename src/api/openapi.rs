@@ -4,14 +4,7 @@ use axum::Json;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 
-use super::{
-    admin, cases, consults, dispatch, events, health, metrics, models, protocols, region, reports, scores,
-    admin, cases, consults, dispatch, events, health, metrics, models, region, reports, scores, sessions, worklist,
-    admin, calls, cases, consults, contact, dispatch, events, health, metrics, models, region, rota, scores,
-    sessions, worklist,
-    admin, calls, cases, consults, contact, dispatch, events, health, metrics, models, region, reports, rota,
-    scores, sessions, worklist,
-};
+use super::{admin, calls, cases, consults, contact, dispatch, events, health, metrics, models, protocols, region, reports, rota, scores, sessions, worklist};
 
 #[derive(OpenApi)]
 #[openapi(

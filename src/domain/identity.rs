@@ -287,12 +287,10 @@ impl Role {
     #[must_use]
     pub fn may(self, action: Action) -> bool {
         use Action::{
-            Administer, AttachStudy, ClaimCase, ConfirmProtocol, DecideDiagnosis, DecideDispatch,
-            JoinConsult, PrescribeProtocol, RaiseAlert, RecordMilestone, ScoreCase, SignReport, StoreImages,
-            ViewAudit, ViewCase, ViewDispatch, ViewImages, ViewIndicators, ViewWorklist,
-            Administer, AttachStudy, CallSpecialist, ClaimCase, DecideDiagnosis, DecideDispatch, JoinConsult,
-            RaiseAlert, RecordMilestone, ScoreCase, SignReport, StoreImages, ViewAudit, ViewCase,
-            ViewDispatch, ViewImages, ViewIndicators, ViewWorklist,
+            Administer, AttachStudy, CallSpecialist, ClaimCase, ConfirmProtocol, DecideDiagnosis,
+            DecideDispatch, JoinConsult, PrescribeProtocol, RaiseAlert, RecordMilestone, ScoreCase,
+            SignReport, StoreImages, ViewAudit, ViewCase, ViewDispatch, ViewImages, ViewIndicators,
+            ViewWorklist,
         };
         match self {
             Self::Emergency => matches!(

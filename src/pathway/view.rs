@@ -6,7 +6,6 @@ pub mod findings;
 pub mod models;
 pub mod protocol;
 pub mod report;
-pub mod scores;
 pub mod rota;
 pub mod scores;
 
