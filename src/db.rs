@@ -16,6 +16,7 @@ pub mod events;
 pub mod instances;
 pub mod jobs;
 pub mod protocols;
+pub mod milestones;
 pub mod readings;
 pub mod reports;
 pub mod scores;

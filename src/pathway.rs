@@ -46,12 +46,16 @@ pub mod receive_instance;
 pub mod record;
 /// The diagnosis.
 pub mod record_decision;
+/// A moment of a case is entered or corrected.
+pub mod record_milestone;
 /// A clinical scale is recorded.
 pub mod record_score;
 /// A case goes back to the queue.
 pub mod release_case;
 /// Images and their metadata, read back as they came.
 pub mod retrieve;
+/// What was on the regulator's screen.
+pub mod shown_plans;
 /// A model counts as measured at a site.
 pub mod sign_evaluation;
 /// Name and password to a session.
@@ -76,6 +80,8 @@ pub mod view;
 pub mod view_case;
 /// Prescribed examinations, as people are shown them.
 pub mod view_protocols;
+/// The clock board of a case.
+pub mod view_milestones;
 /// What was recorded of the clinical scales.
 pub mod view_scores;
 /// Who sees which cases.

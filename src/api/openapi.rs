@@ -8,6 +8,7 @@ use super::{
     admin, cases, consults, dispatch, events, health, metrics, models, protocols, region, reports, scores,
     sessions, worklist,
 };
+use super::milestones;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -24,7 +25,8 @@ use super::{
         consults::get, consults::ingest, consults::describe, consults::patch, consults::end, consults::egress,
         admin::users, admin::add_user, admin::disable_user, admin::models, admin::conflicts, admin::audit,
         models::list, models::disagreements, models::sign, models::unsign,
-        scores::forms, scores::list, scores::record,
+        scores::forms, scores::list, scores::record, milestones::board,
+        milestones::record,
         health::live, health::ready, metrics::expose
     ),
     modifiers(&Security)

@@ -4,6 +4,7 @@ mod calls;
 mod events;
 mod journey;
 mod protocol;
+mod milestones;
 mod report;
 mod roles;
 mod scores;
