@@ -78,10 +78,10 @@ pub mod verify_audit;
 pub mod view;
 /// A case, whole.
 pub mod view_case;
-/// Prescribed examinations, as people are shown them.
-pub mod view_protocols;
 /// The clock board of a case.
 pub mod view_milestones;
+/// Prescribed examinations, as people are shown them.
+pub mod view_protocols;
 /// What was recorded of the clinical scales.
 pub mod view_scores;
 /// Who sees which cases.

@@ -4,11 +4,11 @@ use axum::Json;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 
+use super::milestones;
 use super::{
     admin, cases, consults, dispatch, events, health, metrics, models, protocols, region, reports, scores,
     sessions, worklist,
 };
-use super::milestones;
 
 #[derive(OpenApi)]
 #[openapi(

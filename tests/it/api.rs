@@ -3,8 +3,8 @@
 mod calls;
 mod events;
 mod journey;
-mod protocol;
 mod milestones;
+mod protocol;
 mod report;
 mod roles;
 mod scores;
