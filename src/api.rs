@@ -15,6 +15,7 @@ mod guarded;
 mod headers;
 mod health;
 mod metrics;
+mod milestones;
 mod models;
 mod openapi;
 pub mod problem;
@@ -149,6 +150,8 @@ fn protected() -> Guarded {
         .post("/api/v1/cases/{id}/claim", cases::claim)
         .post("/api/v1/cases/{id}/release", cases::release)
         .post("/api/v1/cases/{id}/decision", cases::decide)
+        .get("/api/v1/cases/{id}/milestones", milestones::board)
+        .post("/api/v1/cases/{id}/milestones", milestones::record)
         .get("/api/v1/scales", scores::forms)
         .get("/api/v1/cases/{id}/scores", scores::list)
         .post("/api/v1/cases/{id}/scores", scores::record)

@@ -17,6 +17,7 @@ pub mod dispatch_decisions;
 pub mod events;
 pub mod instances;
 pub mod jobs;
+pub mod milestones;
 pub mod notices;
 pub mod protocols;
 pub mod readings;

@@ -60,6 +60,8 @@ pub mod receive_instance;
 pub mod record;
 /// The diagnosis.
 pub mod record_decision;
+/// A moment of a case is entered or corrected.
+pub mod record_milestone;
 /// A clinical scale is recorded.
 pub mod record_score;
 /// A case goes back to the queue.
@@ -68,6 +70,8 @@ pub mod release_case;
 pub mod retrieve;
 /// One notice by one channel.
 mod send_notice;
+/// What was on the regulator's screen.
+pub mod shown_plans;
 /// A model counts as measured at a site.
 pub mod sign_evaluation;
 /// Name and password to a session.
@@ -94,6 +98,8 @@ pub mod view;
 pub mod view_calls;
 /// A case, whole.
 pub mod view_case;
+/// The clock board of a case.
+pub mod view_milestones;
 /// Prescribed examinations, as people are shown them.
 pub mod view_protocols;
 /// What was recorded of the clinical scales.

@@ -81,6 +81,8 @@ permissions! {
     ViewDispatch = ViewDispatch, "dispatch.read";
     /// Decide on a transport.
     DecideDispatch = DecideDispatch, "dispatch.decide";
+    /// Enter or correct a moment of a case.
+    RecordMilestone = RecordMilestone, "case.milestone";
     /// Record a clinical scale.
     ScoreCase = ScoreCase, "case.score";
     /// Read the audit chain.

@@ -4,7 +4,10 @@ use axum::Json;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 
-use super::{admin, calls, cases, consults, contact, dispatch, events, health, metrics, models, protocols, region, reports, rota, scores, sessions, worklist};
+use super::{
+    admin, calls, cases, consults, contact, dispatch, events, health, metrics, milestones, models, protocols,
+    region, reports, rota, scores, sessions, worklist,
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -23,7 +26,8 @@ use super::{admin, calls, cases, consults, contact, dispatch, events, health, me
         calls::of_case, calls::ask, contact::read, contact::write, contact::subscribe, contact::unsubscribe,
         admin::users, admin::add_user, admin::disable_user, admin::models, admin::conflicts, admin::audit,
         models::list, models::disagreements, models::sign, models::unsign,
-        scores::forms, scores::list, scores::record,
+        scores::forms, scores::list, scores::record, milestones::board,
+        milestones::record,
         health::live, health::ready, metrics::expose
     ),
     modifiers(&Security)

@@ -29,6 +29,9 @@ pub enum EventKind {
     ProtocolChanged,
     #[serde(rename = "dispatch.decided")]
     DispatchDecided,
+    /// A moment of a case was entered, corrected or taken back.
+    #[serde(rename = "milestone.recorded")]
+    MilestoneRecorded,
     /// A clinical scale was recorded.
     #[serde(rename = "score.recorded")]
     ScoreRecorded,

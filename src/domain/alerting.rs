@@ -38,8 +38,8 @@ pub enum Cause {
     Alert,
     /// A model's flag on a case that nobody reads.
     Flag,
-    /// A reader gave the case back undecided.
-    GivenBack,
+    /// A reader gave the case back undecided: someone else is called.
+    GivenBack { by: UserId },
     /// A person asked for this specialty.
     Asked { by: UserId },
 }
@@ -149,7 +149,7 @@ impl Call {
         let fresh = |step: &Vec<UserId>| {
             let mut people: Vec<UserId> = Vec::new();
             for person in step {
-                if !self.was_called(*person) && !people.contains(person) {
+                if !self.is_spared(*person) && !people.contains(person) {
                     people.push(*person);
                 }
             }
@@ -217,15 +217,17 @@ impl Call {
         }
     }
 
-    fn was_called(&self, person: UserId) -> bool {
-        self.called.iter().any(|called| called.person == person)
+    /// Called already, or who just gave the case back.
+    fn is_spared(&self, person: UserId) -> bool {
+        let gave_back = matches!(self.cause, Cause::GivenBack { by } if by == person);
+        gave_back || self.called.iter().any(|called| called.person == person)
     }
 
     fn next_round(mut self, reach: &Reach, waits: Waits, now: Timestamp) -> Stepped {
         let round = self.rounds().saturating_add(1);
         let step = self.next(reach);
         let (to_call, stage) = if step.is_empty() {
-            let all = reach.everyone.iter().copied().filter(|person| !self.was_called(*person)).collect();
+            let all = reach.everyone.iter().copied().filter(|person| !self.is_spared(*person)).collect();
             (all, Stage::Everyone { since: now })
         } else {
             let wait = if self.called.is_empty() { waits.first } else { waits.then };

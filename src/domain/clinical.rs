@@ -12,6 +12,7 @@ mod glasgow;
 pub mod hematoma;
 mod ich;
 mod lams;
+pub mod milestone;
 mod nihss;
 mod race;
 mod rankin;

@@ -93,6 +93,9 @@ impl Sub for Minutes {
     }
 }
 
+/// Clocks of two machines differ by a little: a moment this far ahead is still "now".
+pub const CLOCK_SKEW: Minutes = Minutes(5.0);
+
 const MICROSECONDS_PER_MINUTE: f64 = 60e6;
 
 impl Sub for Timestamp {

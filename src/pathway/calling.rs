@@ -51,7 +51,7 @@ pub(super) async fn raise_for_reader(
         return Ok(());
     }
     let need = first_need(tx, &case.site).await?;
-    let again = matches!(cause, Cause::GivenBack);
+    let again = matches!(cause, Cause::GivenBack { .. });
     if again || !calls::any(tx, case.id, need).await? {
         raise(tx, case, need, cause, now).await?;
     }

@@ -7,10 +7,7 @@ use crate::db::{DbError, Tx, cases};
 use crate::domain::alerting::Cause;
 use crate::domain::case::{Alert, Anticoagulant, Case, CaseState, ClinicalPicture, Onset};
 use crate::domain::identity::{CaseId, Patient, SiteId};
-use crate::domain::time::{CaseClock, ClockStart, Minutes, Timestamp};
-
-/// Clocks of two machines differ by a little: a moment this far ahead is still "now".
-pub(super) const CLOCK_SKEW: Minutes = Minutes(5.0);
+use crate::domain::time::{CLOCK_SKEW, CaseClock, ClockStart, Timestamp};
 
 /// The alert, each value checked by its type.
 #[derive(Debug, Clone)]

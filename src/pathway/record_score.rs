@@ -1,14 +1,13 @@
 //! A person records a clinical scale of a patient; the NIHSS and the RACE reach the case's clinical picture.
 
 use super::desk::{Actor, Desk, DeskError};
-use super::raise_alert::CLOCK_SKEW;
 use crate::db::events::{EventKind, NewEvent};
 use crate::db::{DbError, Tx, cases, scores};
 use crate::domain::case::Case;
 use crate::domain::clinical::examination::ForPicture;
 use crate::domain::clinical::score::{Assessment, Scored, Way};
 use crate::domain::identity::{CaseId, ScoreId};
-use crate::domain::time::Timestamp;
+use crate::domain::time::{CLOCK_SKEW, Timestamp};
 use crate::domain::wording;
 
 /// A record to be kept, every answer checked by its type.

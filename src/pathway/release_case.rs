@@ -21,7 +21,7 @@ pub async fn release_case(desk: &Desk, actor: &Actor, id: CaseId) -> Result<(), 
         _ => return Ok(()),
     }
     cases::update(&mut tx, &case).await?;
-    raise_for_reader(&mut tx, &case, Cause::GivenBack, now).await?;
+    raise_for_reader(&mut tx, &case, Cause::GivenBack { by: actor.user.id }, now).await?;
     let event = NewEvent {
         kind: EventKind::CaseReleased,
         case: Some(id),

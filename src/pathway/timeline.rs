@@ -81,7 +81,7 @@ fn words(event: &Event, people: &BTreeMap<UserId, User>) -> Option<Text> {
             Text::new("Additif au compte rendu signé", "Addendum to the report signed")
         }
         EventKind::ReportSigned => Text::new("Compte rendu préliminaire signé", "Preliminary report signed"),
-        EventKind::ScoreRecorded => kept_text(event, "text")?,
+        EventKind::ScoreRecorded | EventKind::MilestoneRecorded => kept_text(event, "text")?,
         EventKind::DispatchDecided => {
             let label = kept_text(event, "label").unwrap_or_else(|| Text::new("", ""));
             Text::new(

@@ -3,6 +3,7 @@
 pub mod analysis;
 pub mod calls;
 pub mod findings;
+pub mod milestones;
 pub mod models;
 pub mod protocol;
 pub mod report;
@@ -16,6 +17,7 @@ use utoipa::ToSchema;
 
 use crate::db::users::User;
 use crate::domain::case::{Anticoagulant, Case, Diagnosis, Nihss, Onset, Race, Treatment};
+use crate::domain::clinical::benchmark::Stretch;
 use crate::domain::evidence::Interval;
 use crate::domain::identity::{CaseId, ConsultId, PatientId, Role, SeriesUid, Sex, SiteId, StudyUid, UserId};
 use crate::domain::region::Region;
@@ -298,7 +300,7 @@ pub struct DispatchDecisionView {
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Benchmark {
     #[schema(value_type = String)]
-    pub code: &'static str,
+    pub code: Stretch,
     #[schema(value_type = Words)]
     pub label: Text,
     /// Null while not known.

@@ -6,15 +6,17 @@ use super::desk::Desk;
 use super::order_queue::{Dossier, Row, row};
 use super::view::report::ReportView;
 use super::view::{Benchmark, CaseView, DispatchDecisionView, Person, SeriesView, StudyView};
+use super::view_milestones::lines;
 use crate::db::series::Series;
 use crate::db::studies::Listed;
 use crate::db::users::{self, User};
-use crate::db::{DbError, Tx, analyses, cases, consults, dispatch_decisions, reports, series, studies};
-use crate::domain::case::{Case, CaseState};
+use crate::db::{
+    DbError, Tx, analyses, cases, consults, dispatch_decisions, milestones, reports, series, studies,
+};
+use crate::domain::clinical::benchmark::{Line, Standing};
+use crate::domain::clinical::milestone::MilestoneKind;
 use crate::domain::identity::{CaseId, SiteId, UserId};
 use crate::domain::report;
-use crate::domain::time::{TARGET, Timestamp};
-use crate::domain::wording::Text;
 
 /// A case with its images, analyses, report and decisions; `None` when there is no such case.
 ///
@@ -26,13 +28,16 @@ pub async fn view_case(desk: &Desk, id: CaseId) -> Result<Option<CaseView>, DbEr
     let versions = reports::of_case(&mut tx, id).await?;
     let dispatch = dispatch_decisions::latest(&mut tx, id).await?;
     let listed = studies::of_case(&mut tx, id).await?;
+    let seen = milestones::seen(&mut tx, &dossier.case).await?;
+    let entries = milestones::entries(&mut tx, id).await?;
+    let stretches = lines(&mut tx, &dossier.case, &seen, &entries, desk.now()).await?;
     let people: BTreeMap<UserId, User> =
         users::all(&mut tx).await?.into_iter().map(|user| (user.id, user)).collect();
     drop(tx);
     let Row { item, posterior, analyses } = row(&dossier, &desk.region, &people, desk.now());
     Ok(Some(CaseView {
         item,
-        door_at: dossier.case.door_at,
+        door_at: seen.corrected(&entries).at(MilestoneKind::Door),
         note: dossier.case.picture.note.clone(),
         posterior,
         studies: listed.iter().map(|study| study_view(study, &dossier.series)).collect(),
@@ -47,7 +52,7 @@ pub async fn view_case(desk: &Desk, id: CaseId) -> Result<Option<CaseView>, DbEr
             by: people.get(&decision.by).map(Person::from),
             at: decision.at,
         }),
-        benchmarks: benchmarks(&dossier.case),
+        benchmarks: stretches.iter().map(benchmark).collect(),
     }))
 }
 
@@ -88,36 +93,22 @@ fn study_view(study: &Listed, series: &[Series]) -> StudyView {
     }
 }
 
-/// The steps measured, with the targets of AHA/ASA Get With The Guidelines, Target: Stroke, and ESO; and the
-/// mission's own. Needle, departure and groin are not recorded yet: they are unknown, not zero.
-fn benchmarks(case: &Case) -> Vec<Benchmark> {
-    let decided = match &case.state {
-        CaseState::Decided { at, .. } => Some(*at),
-        CaseState::Waiting | CaseState::Reading(_) => None,
+/// A stretch in short: its minutes once both its ends are known.
+fn benchmark(line: &Line) -> Benchmark {
+    let minutes = match line.standing {
+        Standing::Met { minutes } | Standing::Missed { minutes } => Some(minutes),
+        Standing::NotStarted
+        | Standing::NotPlanned
+        | Standing::Possible { .. }
+        | Standing::Running { .. }
+        | Standing::Overdue { .. } => None,
     };
-    let between = |from: Option<Timestamp>, to: Option<Timestamp>| Some((to? - from?).0.max(0.0));
-    let clock = Some(case.clock.started_at);
-    let (door, image) = (case.door_at, case.first_image_at);
-    let step = |code, fr: &str, en: &str, minutes: Option<f64>, target| Benchmark {
-        code,
-        label: Text::new(fr, en),
-        minutes: minutes.map(|m| (m * 10.0).round() / 10.0),
-        target,
-    };
-    vec![
-        step(
-            "clock_to_decision",
-            "Début à diagnostic",
-            "Clock to diagnosis",
-            between(clock, decided),
-            TARGET.0,
-        ),
-        step("door_to_imaging", "Porte à imagerie", "Door to imaging", between(door, image), 20.0),
-        step("imaging_to_read", "Imagerie à lecture", "Imaging to read", between(image, decided), 20.0),
-        step("door_to_needle", "Porte à aiguille", "Door to needle", None, 60.0),
-        step("door_in_door_out", "Entrée à départ", "Door in, door out", None, 90.0),
-        step("door_to_groin", "Porte à ponction", "Door to groin", None, 90.0),
-    ]
+    Benchmark {
+        code: line.stretch,
+        label: line.stretch.label().into(),
+        minutes: minutes.map(|m| (m.0 * 10.0).round() / 10.0),
+        target: line.target.0,
+    }
 }
 
 /// The site that sent a case; `None` when there is no such case.

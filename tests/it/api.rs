@@ -3,6 +3,7 @@
 mod calls;
 mod events;
 mod journey;
+mod milestones;
 mod protocol;
 mod report;
 mod roles;

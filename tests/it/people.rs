@@ -1,6 +1,7 @@
 //! People and time: the rota, and calls that go up it until someone accepts.
 
 mod calls;
+mod channels;
 mod rota;
 
 use reqwest::Method;
@@ -49,6 +50,12 @@ on_both_databases!(
     calls::a_flag_that_counts_calls_a_reader_to_a_case_without_alert,
     calls::a_specialist_is_called_when_asked_for,
     calls::without_a_rota_everyone_is_called_at_once,
+    channels::a_pager_and_a_letter_say_where_and_how_urgent_and_name_nobody,
+    channels::a_dead_channel_is_said_and_the_call_goes_on,
+    channels::what_failed_is_sent_when_the_channel_is_back,
+    channels::a_call_that_was_accepted_is_sent_to_nobody_any_more,
+    channels::a_closed_browser_is_called_and_only_it_can_read_the_call,
+    channels::a_person_says_how_they_are_reached_and_the_application_always_calls,
 );
 
 /// The switchboard with these channels out of the house.

@@ -10,7 +10,16 @@ import { Reading } from "./pages/reading";
 import { signIn } from "./pages/sign-in";
 import { accessible, launch, mediaFlows, newPage, pictures, silent, until } from "./support/browser";
 import { overWire, Wire } from "./support/cut";
-import { asMachine, type Demo, readDemo, STUDY_PATIENT, sendStudy, verifyAudit } from "./support/demo";
+import {
+  answerAll,
+  answerCall,
+  asMachine,
+  type Demo,
+  readDemo,
+  STUDY_PATIENT,
+  sendStudy,
+  verifyAudit,
+} from "./support/demo";
 
 const PATIENT = {
   familyName: "Lantier",
@@ -39,6 +48,7 @@ const place = (page: Page) =>
 
 beforeAll(async () => {
   demo = readDemo();
+  await answerAll(demo);
   [browser, caller, wire] = await Promise.all([launch(), launch(), Wire.lay()]);
   emergency = await newPage(caller, demo.http, "phone");
   neurologist = await newPage(browser, demo.http, "laptop");
@@ -76,7 +86,7 @@ describe("one patient, from the alert to the regulator's decision", () => {
   });
 
   it("2-3. the scanner sends, the row moves without reload and says why, with what the flag is worth here", async () => {
-    await asMachine(demo, "emergency", "/cases", {
+    const other = await asMachine<{ case_id: string }>(demo, "emergency", "/cases", {
       site: demo.sites[0]?.id,
       patient: {
         id: "E2E-RIVAL",
@@ -92,7 +102,16 @@ describe("one patient, from the alert to the regulator's decision", () => {
       anticoagulant: "none",
       note: "",
     });
+    await answerCall(demo, other.case_id);
     await signIn(neurologist, demo, "neurologist");
+    const call = neurologist.getByRole("dialog", { name: /On vous appelle/ });
+    await call.getByText("LANTIER Odile").waitFor();
+    await accessible(neurologist, "called");
+    await pictures(neurologist, "called");
+    await call.getByRole("button", { name: "J'accepte" }).click();
+    await neurologist.getByRole("heading", { name: "LANTIER Odile" }).waitFor();
+    await emergency.getByText(/a accepté à/).waitFor();
+    await neurologist.getByRole("link", { name: "Liste de travail", exact: true }).click();
     await signIn(radiologist, demo, "radiologist");
     await row(neurologist).waitFor();
     await neurologist.mouse.move(2, 2);
@@ -145,7 +164,7 @@ describe("one patient, from the alert to the regulator's decision", () => {
         .locator("[data-case]")
         .evaluateAll((rows) => rows.map((r) => r.getAttribute("data-case")).join());
     const before = await order();
-    await asMachine(demo, "emergency", "/cases", {
+    const late = await asMachine<{ case_id: string }>(demo, "emergency", "/cases", {
       site: demo.sites[0]?.id,
       patient: {
         id: "E2E-LATE",
@@ -161,6 +180,7 @@ describe("one patient, from the alert to the regulator's decision", () => {
       anticoagulant: "unknown",
       note: "",
     });
+    await answerCall(demo, late.case_id);
     await neurologist.locator(".held").waitFor();
     expect(await order()).toBe(before);
     await neurologist.getByRole("button", { name: "Appliquer" }).click();

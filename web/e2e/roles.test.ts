@@ -5,7 +5,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { accessible, launch, newPage, pictures, silent } from "./support/browser";
-import { asMachine, type Demo, readDemo, userOf } from "./support/demo";
+import { answerAll, asMachine, type Demo, readDemo, userOf } from "./support/demo";
 
 const ROLES = [
   "emergency",
@@ -40,6 +40,7 @@ let caseId = "";
 
 beforeAll(async () => {
   demo = readDemo();
+  await answerAll(demo);
   browser = await launch();
   const list = await asMachine<{ items: { case_id: string; imaging: { instances: number } }[] }>(
     demo,

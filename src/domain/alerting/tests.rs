@@ -89,6 +89,16 @@ fn the_first_acceptance_counts_and_ends_the_calling() {
 }
 
 #[test]
+fn who_gave_the_case_back_is_not_called_for_it() {
+    let reach = reach(&[&[1], &[2]], &[1, 2, 3]);
+    let call = Call { cause: Cause::GivenBack { by: person(1) }, ..raised() };
+    let first = call.lapse(&reach, Waits::default(), start());
+    assert_eq!(first.to_call, [person(2)]);
+    let last = first.call.lapse(&reach, Waits::default(), after(2.0));
+    assert_eq!(last.to_call, [person(3)]);
+}
+
+#[test]
 fn a_decision_ends_an_open_call() {
     let ended = begin(&reach(&[&[1]], &[1])).call.end(after(1.0));
     assert_eq!((ended.is_open(), ended.due_at()), (false, None));

@@ -57,7 +57,7 @@ pub fn cause(cause: Cause) -> Text {
     match cause {
         Cause::Alert => Text::new("alerte des urgences", "emergency alert"),
         Cause::Flag => Text::new("signalement d'un modèle", "a model's flag"),
-        Cause::GivenBack => Text::new("cas rendu à la file", "case given back"),
+        Cause::GivenBack { .. } => Text::new("cas rendu à la file", "case given back"),
         Cause::Asked { .. } => Text::new("demande d'une personne", "asked for by a person"),
     }
 }

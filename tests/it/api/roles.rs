@@ -35,6 +35,10 @@ fn allowed(method: &str, path: &str) -> Option<&'static [&'static str]> {
             | "/api/v1/cases/{id}/protocols"
             | "/api/v1/cases/{id}/scores",
         ) => CARE,
+        ("get", "/api/v1/cases/{id}/milestones") => CARE,
+        ("post", "/api/v1/cases/{id}/milestones") => {
+            &["emergency", "technologist", "neurologist", "radiologist", "regulator"]
+        }
         ("post", "/api/v1/cases/{id}/scores") => SCORERS,
         ("get", "/api/v1/cases/{id}/report/proposals")
         | ("post", "/api/v1/cases/{id}/protocols" | "/api/v1/cases/{id}/protocols/{protocol}/withdraw") => {

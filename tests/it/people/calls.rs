@@ -180,6 +180,7 @@ pub async fn a_case_is_called_once_until_it_is_given_back(server: &Server) {
     let after = calls(server, &case).await;
     assert_eq!((after["calls"].as_array().unwrap().len(), &after["alerts"]), (2, &json!(2)));
     assert_eq!(after["calls"][1]["cause_text"]["en"], "case given back");
+    assert_eq!(after["calls"][1]["called"][0]["person"]["display_name"], "Dr radiologist", "someone else");
     let decision = json!({ "diagnosis": "mimic", "treatments": ["none"] });
     let decided = server.post("neurologist", &format!("/api/v1/cases/{case}/decision"), &decision).await;
     assert_eq!(decided.status(), 201);

@@ -44,6 +44,29 @@ export async function asMachine<T>(demo: Demo, role: string, path: string, body?
   return (await response.json()) as T;
 }
 
+type Notices = { notices: { call_id: string; case_id: string }[] };
+
+/** Accepts every call that waits for the neurologist, so that none of an earlier patient interrupts. */
+export async function answerAll(demo: Demo): Promise<void> {
+  const waiting = await asMachine<Notices>(demo, "neurologist", "/notices");
+  for (const notice of waiting.notices)
+    await asMachine(demo, "neurologist", `/calls/${notice.call_id}/accept`, {});
+}
+
+/** Accepts the neurologist's call for a case, once it has gone out. */
+export async function answerCall(demo: Demo, caseId: string): Promise<void> {
+  for (let tries = 0; tries < 200; tries++) {
+    const waiting = await asMachine<Notices>(demo, "neurologist", "/notices");
+    const call = waiting.notices.find((notice) => notice.case_id === caseId);
+    if (call) {
+      await asMachine(demo, "neurologist", `/calls/${call.call_id}/accept`, {});
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error("the neurologist was not called");
+}
+
 const run = promisify(execFile);
 
 /** The scanner: Debian's storescu, over a real association, calling as the first site's scanner. */

@@ -1,8 +1,9 @@
 import "./case.css";
+import { ClockBoard } from "../clocks/clock-board";
 import { CallPanel } from "../consult/call-panel";
+import { CaseCallsCard } from "../notices/case-calls";
 import { CaseOrders } from "../protocol/case-orders";
 import { protocolWords } from "../protocol/words";
-import { CaseCallsCard } from "../notices/case-calls";
 import { ScoresCard } from "../scales/scores-card";
 import { currentUser, may } from "../session/session";
 import { analysisKey, spoken } from "../shared/analyses";
@@ -13,7 +14,7 @@ import { FlagDetails } from "../shared/ui/flag-line";
 import { Identity } from "../shared/ui/identity";
 import { ProblemNote } from "../shared/ui/problem-note";
 import { Attach } from "./attach";
-import { Benchmarks, Clinical } from "./clinical";
+import { Clinical } from "./clinical";
 import { Documents } from "./documents";
 import { DecisionCard, DispatchCard, ReportCard } from "./outcome";
 import { Steps } from "./steps";
@@ -108,7 +109,7 @@ function CaseBody({ of, onChange }: { of: Case; onChange: (next: Case) => void }
         <div class="case-column">
           <Clinical of={of} />
           <ScoresCard caseId={of.case_id} />
-          <Benchmarks of={of} />
+          <ClockBoard caseId={of.case_id} />
           <Timeline caseId={of.case_id} />
         </div>
       </div>

@@ -1,7 +1,7 @@
 import type { Case } from "../shared/api/types";
 import { duration, minutesBetween, moment, thrombolysisLeft, timeOfDay } from "../shared/format";
 import { common } from "../shared/i18n/common";
-import { lang, say, useWords } from "../shared/i18n/words";
+import { lang, useWords } from "../shared/i18n/words";
 import { beat, now } from "../shared/time";
 import { caseWords } from "./words";
 
@@ -51,27 +51,6 @@ export function Clinical({ of }: { of: Case }) {
           {of.note}
         </p>
       )}
-    </section>
-  );
-}
-
-export function Benchmarks({ of }: { of: Case }) {
-  const t = useWords(caseWords);
-  if (of.benchmarks.length === 0) return null;
-  return (
-    <section class="card">
-      <h2>{t.benchmarks}</h2>
-      <dl class="facts facts-large">
-        {of.benchmarks.map((benchmark) => (
-          <div key={benchmark.code}>
-            <dt>{say(benchmark.label)}</dt>
-            <dd>
-              {benchmark.minutes === null ? t.not_yet : duration(benchmark.minutes)}
-              <span class="quiet"> · {t.target(duration(benchmark.target))}</span>
-            </dd>
-          </div>
-        ))}
-      </dl>
     </section>
   );
 }

@@ -62,6 +62,7 @@ const ALLOWED = {
   call: ["emergency", "neurologist", "radiologist", "regulator"],
   seeDispatch: ["emergency", "neurologist", "radiologist", "regulator"],
   dispatch: ["regulator"],
+  milestone: ["emergency", "technologist", "neurologist", "radiologist", "regulator"],
   score: ["emergency", "neurologist", "radiologist"],
   audit: ["auditor", "admin"],
   administer: ["admin"],

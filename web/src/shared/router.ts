@@ -30,8 +30,7 @@ export function followLinks(): () => void {
 }
 
 export type Route =
-  | { page: "login" | "worklist" | "alert" | "admin" | "protocols" | "unknown" }
-  | { page: "login" | "worklist" | "alert" | "admin" | "rota" | "contact" | "unknown" }
+  | { page: "login" | "worklist" | "alert" | "admin" | "protocols" | "rota" | "contact" | "unknown" }
   | { page: "case" | "read" | "dispatch"; id: string }
   | { page: "score"; id: string; scale: string | null };
 
@@ -41,7 +40,6 @@ export function route(pathname: string): Route {
   if (first === undefined || first === "worklist") return { page: "worklist" };
   if (first === "login" || first === "alert" || first === "admin" || first === "protocols")
     return { page: first };
-  if (first === "login" || first === "alert" || first === "admin") return { page: first };
   if (first === "rota" || first === "contact") return { page: first };
   if (first === "cases" && id) {
     if (sub === undefined) return { page: "case", id };

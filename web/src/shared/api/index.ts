@@ -4,12 +4,14 @@ import type {
   Case,
   ChecklistInput,
   Claim,
+  ClockBoard,
   Consult,
   DecisionInput,
   Disagreement,
   DispatchDecision,
   DispatchOptions,
   Forms,
+  MilestoneInput,
   Overlay,
   PrescriptionInput,
   Proposal,
@@ -53,6 +55,9 @@ export const api = {
   signReport: (id: string, report: ReportInput) =>
     request<ReportVersion>(`/cases/${id}/report`, { method: "POST", json: report }),
   forms: () => request<Forms>("/scales"),
+  milestones: (id: string) => request<ClockBoard>(`/cases/${id}/milestones`),
+  setMilestone: (id: string, input: MilestoneInput) =>
+    request<ClockBoard>(`/cases/${id}/milestones`, { method: "POST", json: input }),
   scores: (id: string) => request<Scores>(`/cases/${id}/scores`),
   score: (id: string, input: ScaleInput | ChecklistInput, key: string) =>
     request<Score>(`/cases/${id}/scores`, {

@@ -4,6 +4,7 @@
  */
 import type { Report } from "./report-types";
 
+export type * from "./clock-types";
 export type * from "./model-types";
 export type * from "./protocol-types";
 export type * from "./report-types";
@@ -393,6 +394,7 @@ export type EventKind =
   | "dispatch.decided"
   | "protocol.prescribed"
   | "protocol.changed"
+  | "milestone.recorded"
   | "score.recorded"
   | "consult.opened"
   | "consult.changed"

@@ -1,0 +1,35 @@
+//! The plans that were on the regulator's screen when a transport was decided, read back from what was kept.
+
+use serde::Deserialize;
+
+use crate::domain::dispatch::Mode;
+use crate::domain::identity::SiteId;
+
+/// A plan as it was shown.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct ShownPlan {
+    pub name: String,
+    pub destination: SiteId,
+    pub mode: Mode,
+    pub feasible: bool,
+    pub cost_euros: f64,
+}
+
+/// What was shown, as far as it is read again.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct ShownPlans {
+    pub plans: Vec<ShownPlan>,
+}
+
+impl ShownPlans {
+    /// From the kept text; `None` where an older version wrote it otherwise.
+    #[must_use]
+    pub fn read(shown: &str) -> Option<Self> {
+        serde_json::from_str(shown).ok()
+    }
+
+    #[must_use]
+    pub fn plan(&self, name: &str) -> Option<&ShownPlan> {
+        self.plans.iter().find(|plan| plan.name == name)
+    }
+}
