@@ -13,6 +13,7 @@ pub mod conflicts;
 pub mod consults;
 pub mod dispatch_decisions;
 pub mod events;
+pub mod indicators;
 pub mod instances;
 pub mod jobs;
 pub mod milestones;

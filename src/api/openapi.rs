@@ -4,11 +4,11 @@ use axum::Json;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 
-use super::milestones;
 use super::{
     admin, cases, consults, dispatch, events, health, metrics, models, protocols, region, reports, scores,
     sessions, worklist,
 };
+use super::{indicators, milestones};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -26,7 +26,7 @@ use super::{
         admin::users, admin::add_user, admin::disable_user, admin::models, admin::conflicts, admin::audit,
         models::list, models::disagreements, models::sign, models::unsign,
         scores::forms, scores::list, scores::record, milestones::board,
-        milestones::record,
+        milestones::record, indicators::list, indicators::table,
         health::live, health::ready, metrics::expose
     ),
     modifiers(&Security)

@@ -2,6 +2,7 @@
 
 pub mod analysis;
 pub mod findings;
+pub mod indicators;
 pub mod milestones;
 pub mod models;
 pub mod protocol;

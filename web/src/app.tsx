@@ -22,6 +22,7 @@ const loadReading = () => import("./reading/reading-page");
 const ReadingPage = lazy(loadReading);
 const DispatchPage = lazy(() => import("./dispatch/dispatch-page"));
 const ScorePage = lazy(() => import("./scales/score-page"));
+const IndicatorsPage = lazy(() => import("./indicators/indicators-page"));
 const AdminPage = lazy(() => import("./admin/admin-page"));
 const TechnologistPage = lazy(() => import("./technologist/technologist-page"));
 
@@ -105,6 +106,8 @@ function Pages() {
             ))}
           {at.page === "protocols" &&
             (may(role, "confirm") ? <TechnologistPage /> : <p class="note">{t.not_allowed}</p>)}
+          {at.page === "indicators" &&
+            (may(role, "indicators") ? <IndicatorsPage /> : <p class="note">{t.not_allowed}</p>)}
           {at.page === "admin" && (may(role, "audit") ? <AdminPage /> : <p class="note">{t.not_allowed}</p>)}
           {at.page === "unknown" && (
             <p class="note">

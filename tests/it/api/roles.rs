@@ -62,6 +62,9 @@ fn allowed(method: &str, path: &str) -> Option<&'static [&'static str]> {
         | ("post", "/api/v1/users/{username}/disable")
         | ("get", "/api/v1/models" | "/api/v1/conflicts") => ADMIN,
         (_, path) if path.starts_with("/api/v1/admin/models") => ADMIN,
+        ("get", "/api/v1/indicators" | "/api/v1/indicators.csv") => {
+            &["neurologist", "radiologist", "auditor", "admin"]
+        }
         ("get", "/api/v1/audit") => &["auditor", "admin"],
         _ => panic!("{method} {path} is not in the table of who may call it"),
     })

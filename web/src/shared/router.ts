@@ -30,7 +30,7 @@ export function followLinks(): () => void {
 }
 
 export type Route =
-  | { page: "login" | "worklist" | "alert" | "admin" | "protocols" | "unknown" }
+  | { page: "login" | "worklist" | "alert" | "admin" | "indicators" | "protocols" | "unknown" }
   | { page: "case" | "read" | "dispatch"; id: string }
   | { page: "score"; id: string; scale: string | null };
 
@@ -38,7 +38,13 @@ export function route(pathname: string): Route {
   const parts = pathname.split("/").filter(Boolean);
   const [first, id, sub, last] = parts;
   if (first === undefined || first === "worklist") return { page: "worklist" };
-  if (first === "login" || first === "alert" || first === "admin" || first === "protocols")
+  if (
+    first === "login" ||
+    first === "alert" ||
+    first === "admin" ||
+    first === "indicators" ||
+    first === "protocols"
+  )
     return { page: first };
   if (first === "cases" && id) {
     if (sub === undefined) return { page: "case", id };
