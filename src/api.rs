@@ -14,6 +14,7 @@ mod events;
 mod guarded;
 mod headers;
 mod health;
+mod indicators;
 mod metrics;
 mod milestones;
 mod models;
@@ -204,5 +205,7 @@ fn protected() -> Guarded {
         .post("/api/v1/admin/models/{name}/sign", models::sign)
         .delete("/api/v1/admin/models/{name}/sign", models::unsign)
         .get("/api/v1/conflicts", admin::conflicts)
+        .get("/api/v1/indicators", indicators::list)
+        .get("/api/v1/indicators.csv", indicators::table)
         .get("/api/v1/audit", admin::audit)
 }

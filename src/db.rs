@@ -15,6 +15,7 @@ pub mod consults;
 pub mod contacts;
 pub mod dispatch_decisions;
 pub mod events;
+pub mod indicators;
 pub mod instances;
 pub mod jobs;
 pub mod milestones;

@@ -6,6 +6,7 @@ pub mod clinical;
 pub mod dispatch;
 pub mod evidence;
 pub mod identity;
+pub mod indicators;
 pub mod outcome;
 pub mod protocol;
 pub mod region;

@@ -38,6 +38,8 @@ pub mod edit_rota;
 pub mod find_studies;
 /// Events after a place, as a person sees them.
 pub mod follow_events;
+/// Indicators by site and month.
+pub mod indicators;
 /// Accounts.
 pub mod manage_users;
 /// Calls: the media relay as the HTTP edge sees it.

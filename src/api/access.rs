@@ -81,6 +81,8 @@ permissions! {
     ViewDispatch = ViewDispatch, "dispatch.read";
     /// Decide on a transport.
     DecideDispatch = DecideDispatch, "dispatch.decide";
+    /// See the indicators.
+    ViewIndicators = ViewIndicators, "indicators.read";
     /// Enter or correct a moment of a case.
     RecordMilestone = RecordMilestone, "case.milestone";
     /// Record a clinical scale.

@@ -8,6 +8,7 @@ use super::{
     admin, calls, cases, consults, contact, dispatch, events, health, metrics, milestones, models, protocols,
     region, reports, rota, scores, sessions, worklist,
 };
+use super::{indicators, milestones};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -27,7 +28,7 @@ use super::{
         admin::users, admin::add_user, admin::disable_user, admin::models, admin::conflicts, admin::audit,
         models::list, models::disagreements, models::sign, models::unsign,
         scores::forms, scores::list, scores::record, milestones::board,
-        milestones::record,
+        milestones::record, indicators::list, indicators::table,
         health::live, health::ready, metrics::expose
     ),
     modifiers(&Security)

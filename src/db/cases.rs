@@ -259,6 +259,23 @@ pub async fn set_idempotency_key(tx: &mut Tx, id: CaseId, key: &str) -> Result<(
     Ok(())
 }
 
+/// Cases whose clock started from `from` to just before `to`.
+///
+/// # Errors
+/// [`DbError`]
+pub async fn started_within(tx: &mut Tx, from: Timestamp, to: Timestamp) -> Result<Vec<Case>, DbError> {
+    let rows: Vec<Row> = on!(tx, |c| {
+        sqlx::query_as(select!(
+            "WHERE clock_started_at >= $1 AND clock_started_at < $2 ORDER BY clock_started_at, id"
+        ))
+        .bind(from.as_microsecond())
+        .bind(to.as_microsecond())
+        .fetch_all(c)
+        .await
+    })?;
+    rows.into_iter().map(Case::try_from).collect()
+}
+
 /// Every undecided case, and those decided after `since`.
 ///
 /// # Errors

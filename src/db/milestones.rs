@@ -92,16 +92,23 @@ pub async fn seen(tx: &mut Tx, case: &Case) -> Result<Milestones, DbError> {
             .fetch_one(c)
             .await
     })?;
+    let moments = [
+        (MilestoneKind::LastImage, time_opt(last_image, "last image's time")?),
+        (MilestoneKind::Opened, time_opt(opened, "first claim's time")?),
+    ];
+    Ok(of_case(case).with(moments))
+}
+
+/// What a case itself says: the alert's door, the first image, the diagnosis.
+#[must_use]
+pub fn of_case(case: &Case) -> Milestones {
     let read = match &case.state {
         CaseState::Decided { at, .. } => Some(*at),
         CaseState::Waiting | CaseState::Reading(_) => None,
     };
-    let moments = [
+    Milestones::default().with([
         (MilestoneKind::Door, case.door_at),
         (MilestoneKind::FirstImage, case.first_image_at),
-        (MilestoneKind::LastImage, time_opt(last_image, "last image's time")?),
-        (MilestoneKind::Opened, time_opt(opened, "first claim's time")?),
         (MilestoneKind::Read, read),
-    ];
-    Ok(moments.into_iter().filter_map(|(kind, at)| Some((kind, at?))).collect())
+    ])
 }

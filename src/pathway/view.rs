@@ -3,6 +3,7 @@
 pub mod analysis;
 pub mod calls;
 pub mod findings;
+pub mod indicators;
 pub mod milestones;
 pub mod models;
 pub mod protocol;

@@ -20,9 +20,9 @@ type Role = (typeof ROLES)[number];
 
 /** Pages of one case, by who works on them. */
 const CASE_PAGES: Record<Role, readonly string[]> = {
-  emergency: ["", "/score"],
+  emergency: ["", "/score", "/score/nihss"],
   technologist: [""],
-  neurologist: ["", "/read", "/score"],
+  neurologist: ["", "/read", "/score", "/score/thrombolysis"],
   radiologist: ["/read"],
   regulator: ["", "/dispatch"],
   auditor: [],

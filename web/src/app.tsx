@@ -26,6 +26,7 @@ const DispatchPage = lazy(() => import("./dispatch/dispatch-page"));
 const ScorePage = lazy(() => import("./scales/score-page"));
 const RotaPage = lazy(() => import("./rota/rota-page"));
 const ContactPage = lazy(() => import("./notices/contact-page"));
+const IndicatorsPage = lazy(() => import("./indicators/indicators-page"));
 const AdminPage = lazy(() => import("./admin/admin-page"));
 const TechnologistPage = lazy(() => import("./technologist/technologist-page"));
 
@@ -110,6 +111,8 @@ function Pages() {
             ))}
           {at.page === "protocols" &&
             (may(role, "confirm") ? <TechnologistPage /> : <p class="note">{t.not_allowed}</p>)}
+          {at.page === "indicators" &&
+            (may(role, "indicators") ? <IndicatorsPage /> : <p class="note">{t.not_allowed}</p>)}
           {at.page === "admin" && (may(role, "audit") ? <AdminPage /> : <p class="note">{t.not_allowed}</p>)}
           {at.page === "rota" && (may(role, "worklist") ? <RotaPage /> : <p class="note">{t.not_allowed}</p>)}
           {at.page === "contact" &&

@@ -97,6 +97,32 @@ impl Item {
         }
     }
 
+    /// What speaks against thrombolysis, where the answer does.
+    #[must_use]
+    pub fn against(self) -> Said {
+        match self {
+            Self::DisablingDeficit => said("Déficit non invalidant", "Deficit not disabling"),
+            Self::Within4h30 => {
+                said("Vu sans déficit il y a 4 h 30 ou plus", "Last known well 4.5 h ago or more")
+            }
+            Self::HemorrhageExcluded => {
+                said("Hémorragie non exclue par l'imagerie", "Haemorrhage not excluded by imaging")
+            }
+            Self::BloodPressureControlled => {
+                said("Pression artérielle à 185/110 mmHg ou plus", "Blood pressure 185/110 mmHg or more")
+            }
+            Self::GlucoseAbove2point8 => {
+                said("Glycémie à 2,8 mmol/L (0,5 g/L) ou moins", "Glucose 2.8 mmol/L (50 mg/dL) or less")
+            }
+            Self::PlateletsSufficient => said("Plaquettes sous 100 G/L", "Platelets below 100 × 10⁹/L"),
+            Self::AnticoagulantInEffect
+            | Self::PreviousIntracranialHemorrhage
+            | Self::RecentStrokeTraumaOrNeurosurgery
+            | Self::RecentGastrointestinalBleeding
+            | Self::EndocarditisOrDissection => self.question(),
+        }
+    }
+
     /// Whether a physician may let it pass with a written reason. Bleeding that imaging has not excluded never does.
     #[must_use]
     pub fn may_be_weighed(self) -> bool {

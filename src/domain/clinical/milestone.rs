@@ -111,6 +111,13 @@ impl Milestones {
         self.0.get(&kind).copied()
     }
 
+    /// With these, as far as they are known.
+    #[must_use]
+    pub fn with(mut self, moments: impl IntoIterator<Item = (MilestoneKind, Option<Timestamp>)>) -> Self {
+        self.0.extend(moments.into_iter().filter_map(|(kind, at)| Some((kind, at?))));
+        self
+    }
+
     /// What the program knows, with what people entered over it: the last entry of a kind counts, and one without a
     /// moment takes the entries before it back.
     #[must_use]

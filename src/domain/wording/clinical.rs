@@ -4,6 +4,7 @@ use super::{Number, Text};
 use crate::domain::clinical::checklist::{Blocks, Item, Verdict, Weight};
 use crate::domain::clinical::dose::{Agent, Dose};
 use crate::domain::clinical::examination::{Examination, Total};
+use crate::domain::clinical::form::Said;
 use crate::domain::clinical::score::{Assessment, Way};
 
 /// What was recorded, with its total or what blocks it.
@@ -24,7 +25,7 @@ pub fn assessed(assessment: &Assessment, way: Way) -> Text {
 pub fn examined(examination: &Examination) -> Text {
     let name = examination.scale().form().name;
     let untested: Vec<Text> = examination.untestable().map(|item| item.label.into()).collect();
-    let untested = Text::join(&untested, "; ");
+    let untested = Text::join(&untested, " · ");
     match examination.total() {
         Total::Exact(points) => Text::new(format!("{name} {points}"), format!("{name} {points}")),
         Total::AtLeast(points) => Text::new(
@@ -62,9 +63,9 @@ pub fn verdict(verdict: &Verdict) -> Text {
 /// What stands in the way, each by its name.
 #[must_use]
 pub fn blocked(blocks: &Blocks) -> Text {
-    let listed = |fr: &str, en: &str, items: &[Item]| {
-        let questions: Vec<Text> = items.iter().map(|item| item.question().into()).collect();
-        let questions = Text::join(&questions, "; ");
+    let listed = |fr: &str, en: &str, items: &[Item], said: fn(Item) -> Said| {
+        let questions: Vec<Text> = items.iter().map(|item| said(*item).into()).collect();
+        let questions = Text::join(&questions, " · ");
         if items.is_empty() {
             Text::new("", "")
         } else {
@@ -75,8 +76,11 @@ pub fn blocked(blocks: &Blocks) -> Text {
         Weight::Known => Text::new("", ""),
         Weight::Unknown => Text::new("Poids inconnu.", "Weight unknown."),
     };
-    let parts =
-        [listed("Contre", "Against", &blocks.against), listed("Inconnu", "Unknown", &blocks.unknown), weight];
+    let parts = [
+        listed("Contre", "Against", &blocks.against, Item::against),
+        listed("Inconnu", "Unknown", &blocks.unknown, Item::question),
+        weight,
+    ];
     Text::join(&parts, " ")
 }
 
@@ -129,13 +133,13 @@ mod tests {
     #[test]
     fn what_blocks_is_named() {
         let blocks = Blocks {
-            against: vec![Item::RecentGastrointestinalBleeding],
+            against: vec![Item::HemorrhageExcluded, Item::RecentGastrointestinalBleeding],
             unknown: vec![Item::PlateletsSufficient],
             weight: Weight::Unknown,
         };
         assert_eq!(
             blocked(&blocks).en,
-            "Against: Gastrointestinal cancer, or bleeding within 21 days. \
+            "Against: Haemorrhage not excluded by imaging · Gastrointestinal cancer, or bleeding within 21 days. \
              Unknown: Platelets 100 × 10⁹/L or more. Weight unknown."
         );
     }

@@ -106,11 +106,13 @@ async fn a_correction_keeps_what_was_there_and_needs_its_reason(server: &Server)
     let first = at(server, 20.0).await;
     assert_eq!(set(server, "emergency", &path, json!({ "kind": "groin", "at": first })).await.0, 201);
     assert_eq!(set(server, "emergency", &path, json!({ "kind": "groin", "at": first })).await.0, 201);
+    server.clock.advance(Minutes(1.0));
     let second = at(server, 15.0).await;
     let (status, problem) = set(server, "radiologist", &path, json!({ "kind": "groin", "at": second })).await;
     assert_eq!((status, &problem["errors"][0]["pointer"]), (422, &json!("/reason")));
     let corrected = json!({ "kind": "groin", "at": second, "reason": "heure du bloc" });
     let (_, board) = set(server, "radiologist", &path, corrected).await;
+    server.clock.advance(Minutes(1.0));
     let groin = moment(&board, "groin");
     let entries = groin["entries"].as_array().unwrap();
     assert_eq!(entries.len(), 2, "the same again was not kept twice");
@@ -140,6 +142,7 @@ async fn an_arrival_before_the_alert_starts_the_clock(server: &Server) {
         (&json!(door), &json!("door"))
     );
     assert_eq!(whole["door_at"], json!(door));
+    server.clock.advance(Minutes(1.0));
     let later = json!({ "kind": "door", "at": at(server, 2.0).await, "reason": "relevé du tri" });
     assert_eq!(set(server, "emergency", &format!("{path}/milestones"), later).await.0, 201);
     let whole = server.read("emergency", &path).await;

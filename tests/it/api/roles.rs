@@ -76,6 +76,9 @@ fn allowed(method: &str, path: &str) -> Option<&'static [&'static str]> {
         ("post", "/api/v1/calls/{call}/accept" | "/api/v1/calls/{call}/decline") => READERS,
         ("post", "/api/v1/cases/{id}/calls") => CALLERS,
         ("put" | "delete", "/api/v1/rota/pools/{pool}") => ADMIN,
+        ("get", "/api/v1/indicators" | "/api/v1/indicators.csv") => {
+            &["neurologist", "radiologist", "auditor", "admin"]
+        }
         ("get", "/api/v1/audit") => &["auditor", "admin"],
         _ => panic!("{method} {path} is not in the table of who may call it"),
     })

@@ -105,11 +105,11 @@ function CaseBody({ of, onChange }: { of: Case; onChange: (next: Case) => void }
             </div>
             {may(role, "images") && <Documents studies={of.studies} />}
           </section>
+          <ClockBoard caseId={of.case_id} />
         </div>
         <div class="case-column">
           <Clinical of={of} />
           <ScoresCard caseId={of.case_id} />
-          <ClockBoard caseId={of.case_id} />
           <Timeline caseId={of.case_id} />
         </div>
       </div>

@@ -62,6 +62,7 @@ const ALLOWED = {
   call: ["emergency", "neurologist", "radiologist", "regulator"],
   seeDispatch: ["emergency", "neurologist", "radiologist", "regulator"],
   dispatch: ["regulator"],
+  indicators: ["neurologist", "radiologist", "auditor", "admin"],
   milestone: ["emergency", "technologist", "neurologist", "radiologist", "regulator"],
   score: ["emergency", "neurologist", "radiologist"],
   audit: ["auditor", "admin"],

@@ -30,7 +30,18 @@ export function followLinks(): () => void {
 }
 
 export type Route =
-  | { page: "login" | "worklist" | "alert" | "admin" | "protocols" | "rota" | "contact" | "unknown" }
+  | {
+      page:
+        | "login"
+        | "worklist"
+        | "alert"
+        | "admin"
+        | "indicators"
+        | "protocols"
+        | "rota"
+        | "contact"
+        | "unknown";
+    }
   | { page: "case" | "read" | "dispatch"; id: string }
   | { page: "score"; id: string; scale: string | null };
 
@@ -38,7 +49,13 @@ export function route(pathname: string): Route {
   const parts = pathname.split("/").filter(Boolean);
   const [first, id, sub, last] = parts;
   if (first === undefined || first === "worklist") return { page: "worklist" };
-  if (first === "login" || first === "alert" || first === "admin" || first === "protocols")
+  if (
+    first === "login" ||
+    first === "alert" ||
+    first === "admin" ||
+    first === "indicators" ||
+    first === "protocols"
+  )
     return { page: first };
   if (first === "rota" || first === "contact") return { page: first };
   if (first === "cases" && id) {

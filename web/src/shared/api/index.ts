@@ -11,6 +11,7 @@ import type {
   DispatchDecision,
   DispatchOptions,
   Forms,
+  Indicators,
   MilestoneInput,
   Overlay,
   PrescriptionInput,
@@ -55,6 +56,7 @@ export const api = {
   signReport: (id: string, report: ReportInput) =>
     request<ReportVersion>(`/cases/${id}/report`, { method: "POST", json: report }),
   forms: () => request<Forms>("/scales"),
+  indicators: () => request<Indicators>("/indicators"),
   milestones: (id: string) => request<ClockBoard>(`/cases/${id}/milestones`),
   setMilestone: (id: string, input: MilestoneInput) =>
     request<ClockBoard>(`/cases/${id}/milestones`, { method: "POST", json: input }),

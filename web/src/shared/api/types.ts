@@ -5,6 +5,7 @@
 import type { Report } from "./report-types";
 
 export type * from "./clock-types";
+export type * from "./indicator-types";
 export type * from "./model-types";
 export type * from "./protocol-types";
 export type * from "./report-types";

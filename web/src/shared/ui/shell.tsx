@@ -28,6 +28,7 @@ export function Shell({ children, wide = false }: { children: ComponentChildren;
           {may(user?.role, "alert") && <NavLink href="/alert" label={t.nav_alert} />}
           {may(user?.role, "confirm") && <NavLink href="/protocols" label={t.nav_protocols} />}
           {may(user?.role, "worklist") && <NavLink href="/rota" label={t.nav_rota} />}
+          {may(user?.role, "indicators") && <NavLink href="/indicators" label={t.nav_indicators} />}
           {may(user?.role, "audit") && <NavLink href="/admin" label={t.nav_admin} />}
         </nav>
         {may(user?.role, "worklist") && <Bell />}
