@@ -4,11 +4,11 @@ use axum::Json;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 
+use super::indicators;
 use super::{
     admin, calls, cases, consults, contact, dispatch, events, health, metrics, milestones, models, protocols,
     region, reports, rota, scores, sessions, worklist,
 };
-use super::{indicators, milestones};
 
 #[derive(OpenApi)]
 #[openapi(
