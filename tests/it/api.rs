@@ -3,6 +3,7 @@
 mod calls;
 mod events;
 mod indicators;
+mod export;
 mod journey;
 mod milestones;
 mod protocol;
