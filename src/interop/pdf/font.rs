@@ -44,6 +44,19 @@ pub struct FontRefs {
     pub unicode: Ref,
 }
 
+impl FontRefs {
+    /// The next free numbers.
+    pub fn take(next: &mut Ref) -> Self {
+        Self {
+            font: next.bump(),
+            descendant: next.bump(),
+            descriptor: next.bump(),
+            file: next.bump(),
+            unicode: next.bump(),
+        }
+    }
+}
+
 impl Font {
     pub fn of(weight: Weight) -> Result<Self, PdfError> {
         let (data, resource, base): (&'static [u8], &'static [u8], &'static [u8]) = match weight {

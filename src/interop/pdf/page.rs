@@ -150,18 +150,10 @@ impl Flow {
         self.break_page();
         let count = self.done.len();
         self.used.extend(footer.chars().chain("0123456789/ ".chars()));
-        let mut refs = (1..).map(Ref::new);
-        let mut next = || refs.next().unwrap_or(Ref::MIN);
-        let (catalog, tree, info) = (next(), next(), next());
-        let mut font_refs = || FontRefs {
-            font: next(),
-            descendant: next(),
-            descriptor: next(),
-            file: next(),
-            unicode: next(),
-        };
-        let (regular, bold) = (font_refs(), font_refs());
-        let pages: Vec<(Ref, Ref)> = (0..count).map(|_| (next(), next())).collect();
+        let mut next = Ref::new(1);
+        let (catalog, tree, info) = (next.bump(), next.bump(), next.bump());
+        let (regular, bold) = (FontRefs::take(&mut next), FontRefs::take(&mut next));
+        let pages: Vec<(Ref, Ref)> = (0..count).map(|_| (next.bump(), next.bump())).collect();
         let mut pdf = Pdf::new();
         pdf.catalog(catalog).pages(tree);
         pdf.document_info(info).title(pdf_writer::TextStr(title)).producer(pdf_writer::TextStr("Vigie"));
