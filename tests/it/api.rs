@@ -2,8 +2,8 @@
 
 mod calls;
 mod events;
-mod indicators;
 mod export;
+mod indicators;
 mod journey;
 mod milestones;
 mod protocol;
