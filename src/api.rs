@@ -11,6 +11,7 @@ mod contact;
 mod dicomweb;
 mod dispatch;
 mod events;
+mod fhir;
 mod guarded;
 mod headers;
 mod health;
@@ -111,7 +112,7 @@ pub fn service(app: App) -> IntoMakeServiceWithConnectInfo<Router, SocketAddr> {
 fn router(app: App) -> Router {
     let guarded = protected();
     tracing::debug!(routes = guarded.routes().len(), "protected routes");
-    let json = guarded.into_router().merge(public());
+    let json = guarded.into_router().merge(public()).nest("/fhir/R4", fhir::routes().into_router());
     let limited = json
         .merge(web::router())
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
@@ -132,6 +133,7 @@ fn public() -> Router<App> {
     Router::new()
         .route("/api/v1/sessions", post(sessions::create))
         .route("/api/openapi.json", get(openapi::serve))
+        .route("/fhir/R4/metadata", get(fhir::metadata))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .route("/metrics", get(metrics::expose))
@@ -160,6 +162,7 @@ fn protected() -> Guarded {
         .post("/api/v1/cases/{id}/report", reports::sign)
         .get("/api/v1/cases/{id}/report/proposals", reports::proposals)
         .get("/api/v1/cases/{id}/report/versions", reports::versions)
+        .get("/api/v1/cases/{id}/report/{document}", reports::paper)
         .get("/api/v1/protocols", protocols::here)
         .get("/api/v1/cases/{id}/protocols", protocols::of_case)
         .post("/api/v1/cases/{id}/protocols", protocols::prescribe)

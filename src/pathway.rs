@@ -34,6 +34,8 @@ pub mod desk;
 pub mod dispatch_options;
 /// The rota, changed.
 pub mod edit_rota;
+/// A signed report on paper and as FHIR.
+pub mod export_report;
 /// What may be seen of the studies, by their attributes.
 pub mod find_studies;
 /// Events after a place, as a person sees them.

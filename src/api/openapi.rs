@@ -20,7 +20,7 @@ use super::{
     paths(
         sessions::create, sessions::current, sessions::end, region::get, worklist::get, events::follow, cases::raise,
         cases::get, cases::timeline, cases::claim, cases::release, cases::decide, reports::get, reports::sign,
-        reports::proposals, reports::versions, protocols::here, protocols::of_case, protocols::prescribe,
+        reports::proposals, reports::versions, reports::paper, protocols::here, protocols::of_case, protocols::prescribe,
         protocols::withdraw, protocols::acknowledge, protocols::done, protocols::refuse, cases::attach, cases::unassigned, cases::overlay, dispatch::options, dispatch::decide, consults::open,
         consults::get, consults::ingest, consults::describe, consults::patch, consults::end, consults::egress,
         rota::on_call, rota::read, rota::put, rota::remove, calls::notices, calls::see, calls::accept, calls::decline,

@@ -3,18 +3,21 @@
 use std::collections::BTreeMap;
 
 use axum::Json;
-use axum::extract::State;
-use axum::http::StatusCode;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::App;
 use super::access::{CaseAccess, SignReport, ViewCase};
 use super::body::Body;
 use super::problem::{FieldError, Problem, ProblemDocument};
 use crate::domain::report::{Draft, DraftItem, ReportStatus, SignRefused, Standing};
-use crate::domain::wording::{Text, item_label};
+use crate::domain::wording::{Language, Text, item_label};
+use crate::pathway::export_report::{ExportError, Style, export_pdf};
 use crate::pathway::sign_report::{SignError, propose_report, report_in_force, report_versions, sign_report};
 use crate::pathway::view::report::{ProposalView, ReportView, VersionView};
 use crate::pathway::view_case::people;
@@ -186,4 +189,55 @@ pub async fn proposals(
 ) -> Result<Json<Proposals>, Problem> {
     let proposals = propose_report(&app.desk, access.case).await?;
     Ok(Json(Proposals { proposals: proposals.into_iter().map(ProposalView::from).collect() }))
+}
+
+/// How the paper is to be written.
+#[derive(Debug, Deserialize, IntoParams)]
+pub struct PaperStyle {
+    /// `fr` (without it) or `en`.
+    lang: Option<String>,
+    /// The time zone of its times, as `Europe/Paris`; UTC without it.
+    zone: Option<String>,
+}
+
+/// A signed version as PDF.
+#[utoipa::path(get, path = "/api/v1/cases/{id}/report/{document}", tag = "reports",
+    params(("id" = String, Path), ("document" = String, Path, description = "the version's number and `.pdf`"),
+        PaperStyle),
+    responses((status = 200, description = "the paper", content_type = "application/pdf"),
+        (status = 401, body = ProblemDocument), (status = 403, body = ProblemDocument),
+        (status = 404, body = ProblemDocument)))]
+pub async fn paper(
+    access: CaseAccess<ViewCase>,
+    State(app): State<App>,
+    Path((_, document)): Path<(String, String)>,
+    Query(style): Query<PaperStyle>,
+) -> Result<Response, Problem> {
+    let version: u32 = document
+        .strip_suffix(".pdf")
+        .and_then(|number| number.parse().ok())
+        .ok_or_else(Problem::not_found)?;
+    let language = match style.lang.as_deref() {
+        Some("en") => Language::English,
+        _ => Language::French,
+    };
+    // An unknown zone is written as UTC, which the paper says beside each time.
+    let zone = style.zone.and_then(|name| TimeZone::get(&name).ok()).unwrap_or(TimeZone::UTC);
+    match export_pdf(&app.desk, access.case, version, Style { language, zone }).await {
+        Ok(bytes) => {
+            let name = format!("inline; filename=\"report-{version}.pdf\"");
+            let headers = [
+                (header::CONTENT_TYPE, HeaderValue::from_static("application/pdf")),
+                (
+                    header::CONTENT_DISPOSITION,
+                    HeaderValue::try_from(name).map_err(|e| Problem::internal(&e))?,
+                ),
+                (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
+            ];
+            Ok((headers, bytes).into_response())
+        }
+        Err(ExportError::NoSuchVersion) => Err(Problem::not_found()),
+        Err(ExportError::Db(error)) => Err(error.into()),
+        Err(error @ ExportError::Pdf(_)) => Err(Problem::internal(&error)),
+    }
 }

@@ -88,6 +88,20 @@ impl TryFrom<Row> for Case {
     }
 }
 
+/// Every case of a patient identifier, at whatever site, earliest first.
+///
+/// # Errors
+/// [`DbError`]
+pub async fn of_patient(tx: &mut Tx, patient: &PatientId) -> Result<Vec<Case>, DbError> {
+    let rows: Vec<Row> = on!(tx, |c| {
+        sqlx::query_as(select!("WHERE patient_id = $1 ORDER BY opened_at, id"))
+            .bind(patient.as_str())
+            .fetch_all(c)
+            .await
+    })?;
+    rows.into_iter().map(Case::try_from).collect()
+}
+
 /// Keeps a new case.
 ///
 /// # Errors

@@ -2,6 +2,7 @@
 
 mod calls;
 mod events;
+mod export;
 mod indicators;
 mod journey;
 mod milestones;

@@ -32,6 +32,7 @@ fn allowed(method: &str, path: &str) -> Option<&'static [&'static str]> {
             | "/api/v1/cases/{id}/timeline"
             | "/api/v1/cases/{id}/report"
             | "/api/v1/cases/{id}/report/versions"
+            | "/api/v1/cases/{id}/report/{document}"
             | "/api/v1/cases/{id}/protocols"
             | "/api/v1/cases/{id}/scores",
         ) => CARE,

@@ -81,7 +81,7 @@ function CaseBody({ of, onChange }: { of: Case; onChange: (next: Case) => void }
         <div class="case-column">
           <CaseCallsCard caseId={of.case_id} />
           <DecisionCard of={of} />
-          <ReportCard report={of.report} />
+          <ReportCard caseId={of.case_id} report={of.report} />
           <DispatchCard of={of} />
           <section class="card">
             <h2>{p.title}</h2>

@@ -1,4 +1,4 @@
-import { Addenda, Statements } from "../reading/report/signed";
+import { Addenda, Papers, Statements } from "../reading/report/signed";
 import type { Case, Report } from "../shared/api/types";
 import { moment } from "../shared/format";
 import { common } from "../shared/i18n/common";
@@ -43,7 +43,7 @@ export function DecisionCard({ of }: { of: Case }) {
   );
 }
 
-export function ReportCard({ report }: { report: Report | null }) {
+export function ReportCard({ caseId, report }: { caseId: string; report: Report | null }) {
   const t = useWords(caseWords);
   if (!report) {
     return (
@@ -74,6 +74,7 @@ export function ReportCard({ report }: { report: Report | null }) {
       </dl>
       <Statements items={report.items} />
       <Addenda report={report} />
+      <Papers caseId={caseId} report={report} />
       <p class="quiet">{t.signed_by(by, moment(report.signed_at, now(), lang.value))}</p>
     </section>
   );

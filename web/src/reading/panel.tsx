@@ -88,7 +88,7 @@ export function Panel({ of, found, desk }: { of: Case; found: Resource<Case>; de
             }
           />
         ) : (
-          <ReportCard report={of.report} />
+          <ReportCard caseId={of.case_id} report={of.report} />
         )}
       </div>
       <div

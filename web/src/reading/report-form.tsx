@@ -12,7 +12,7 @@ import { proposeReport } from "./propose";
 import { AddendumForm } from "./report/addendum-form";
 import { type Entries, fromSigned, toSend, unread, withSigned } from "./report/items";
 import { ItemsForm } from "./report/items-form";
-import { Addenda, Statements } from "./report/signed";
+import { Addenda, Papers, Statements } from "./report/signed";
 import { reportWords } from "./report/words";
 import { readingWords } from "./words";
 
@@ -26,14 +26,20 @@ export function ReportForm({ of, onSigned }: { of: Case; onSigned: (report: Repo
     setDoing("reading");
   };
   const signed = of.report;
-  if (signed && doing === "reading") return <Signed report={signed} onDo={setDoing} />;
+  if (signed && doing === "reading") return <Signed caseId={of.case_id} report={signed} onDo={setDoing} />;
   if (signed && doing === "adding") {
     return <AddendumForm caseId={of.case_id} onSigned={done} onCancel={() => setDoing("reading")} />;
   }
   return <VersionForm of={of} onSigned={done} />;
 }
 
-function Signed({ report, onDo }: { report: Report; onDo: (next: Doing) => void }) {
+interface SignedProps {
+  caseId: string;
+  report: Report;
+  onDo: (next: Doing) => void;
+}
+
+function Signed({ caseId, report, onDo }: SignedProps) {
   const t = useWords(readingWords);
   const r = useWords(reportWords);
   const by = report.signed_by?.display_name ?? "–";
@@ -48,6 +54,7 @@ function Signed({ report, onDo }: { report: Report; onDo: (next: Doing) => void 
       <Statements items={report.items} />
       <p class="report-findings quiet">{report.findings}</p>
       <Addenda report={report} />
+      <Papers caseId={caseId} report={report} />
       <div class="form-buttons">
         {final && (
           <button type="button" class="button" onClick={() => onDo("adding")}>

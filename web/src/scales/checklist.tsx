@@ -114,7 +114,7 @@ export function ChecklistSheet({ caseId, checklist }: { caseId: string; checklis
         </button>
       </div>
       <p class="quiet scale-source">
-        {t.source} : {checklist.source} · {rule?.source}
+        {t.source} : {[...new Set([checklist.source, rule?.source])].filter(Boolean).join(" · ")}
       </p>
     </form>
   );

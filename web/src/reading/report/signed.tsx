@@ -1,4 +1,5 @@
 import "./report.css";
+import { api } from "../../shared/api";
 import type { Report, ReportVersion, Statement } from "../../shared/api/types";
 import { moment } from "../../shared/format";
 import { lang, say, useWords } from "../../shared/i18n/words";
@@ -27,6 +28,20 @@ export function Statements({ items }: { items: readonly Statement[] }) {
         </div>
       ))}
     </dl>
+  );
+}
+
+/** Each signed version on paper: the report in force, then what was added to it. */
+export function Papers({ caseId, report }: { caseId: string; report: Report }) {
+  const t = useWords(reportWords);
+  return (
+    <p class="papers">
+      {[report, ...report.addenda].map(({ version }) => (
+        <a key={version} href={api.reportPaper(caseId, version, lang.value)} target="_blank" rel="noreferrer">
+          {t.paper(version)}
+        </a>
+      ))}
+    </p>
   );
 }
 

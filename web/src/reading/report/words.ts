@@ -108,10 +108,7 @@ export const reportWords = words(
     cancel: "Annuler",
     from_model: (model: string) => `modèle ${model}, confirmé`,
     computed: "calculé",
-    versions: "Versions signées",
-    version_line: (n: number, status: string, name: string, time: string) =>
-      `${n} · ${status} · ${name} · ${time}`,
-    status: { preliminary: "provisoire", final: "définitif", addendum: "additif" },
+    paper: (n: number) => `PDF, version ${n}`,
   },
   {
     section: {
@@ -219,8 +216,6 @@ export const reportWords = words(
     cancel: "Cancel",
     from_model: (model) => `model ${model}, confirmed`,
     computed: "computed",
-    versions: "Signed versions",
-    version_line: (n, status, name, time) => `${n} · ${status} · ${name} · ${time}`,
-    status: { preliminary: "preliminary", final: "final", addendum: "addendum" },
+    paper: (n) => `PDF, version ${n}`,
   },
 );

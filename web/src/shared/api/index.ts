@@ -1,4 +1,4 @@
-import { request } from "./client";
+import { API, request } from "./client";
 import type {
   AlertInput,
   Case,
@@ -69,6 +69,11 @@ export const api = {
     }),
   reportProposals: (id: string) => request<{ proposals: Proposal[] }>(`/cases/${id}/report/proposals`),
   reportVersions: (id: string) => request<{ versions: ReportVersion[] }>(`/cases/${id}/report/versions`),
+  /** A signed version as PDF, its times in the reader's own zone. */
+  reportPaper: (id: string, version: number, language: string) => {
+    const zone = encodeURIComponent(Intl.DateTimeFormat().resolvedOptions().timeZone);
+    return `${API}/cases/${id}/report/${version}.pdf?lang=${language}&zone=${zone}`;
+  },
   protocolsOf: (id: string) => request<{ protocols: Protocol[] }>(`/cases/${id}/protocols`),
   protocolsHere: () => request<{ protocols: Protocol[] }>("/protocols"),
   prescribe: (id: string, prescription: PrescriptionInput) =>
