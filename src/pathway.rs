@@ -46,6 +46,8 @@ pub mod indicators;
 pub mod manage_users;
 /// Calls: the media relay as the HTTP edge sees it.
 pub mod media;
+/// The modality worklist.
+pub mod offer_orders;
 /// People meet over a case.
 pub mod open_consult;
 /// The ordered worklist.

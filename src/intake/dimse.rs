@@ -8,6 +8,9 @@ use bytes::{Buf, Bytes};
 /// The longest command set taken, in bytes: PS3.7 Annex E's longest is far below.
 pub const MAX_COMMAND_LENGTH: usize = 16 * 1024;
 
+/// Data Set Type (0000,0800) of a message with one: any value but the next.
+pub const DATA_SET: u16 = 0x0000;
+
 /// Data Set Type (0000,0800) of a message without a data set.
 pub const NO_DATA_SET: u16 = 0x0101;
 
@@ -28,6 +31,7 @@ pub mod tag {
 /// Command Field (0000,0100) values (PS3.7 Annex E.1).
 pub mod field {
     pub const C_STORE_RQ: u16 = 0x0001;
+    pub const C_FIND_RQ: u16 = 0x0020;
     pub const C_ECHO_RQ: u16 = 0x0030;
     pub const C_CANCEL_RQ: u16 = 0x0FFF;
     /// Set in the answer to a request.
