@@ -1,7 +1,8 @@
 //! The regulator's options and decision.
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -10,20 +11,39 @@ use super::App;
 use super::access::{CaseAccess, DecideDispatch, ViewDispatch};
 use super::body::Body;
 use super::problem::{FieldError, Problem, ProblemDocument};
+use crate::domain::dispatch::Weather;
+use crate::domain::time::Timestamp;
 use crate::domain::wording::Text;
-use crate::pathway::decide_dispatch::{DispatchError, decide_dispatch};
-use crate::pathway::dispatch_options::{DispatchOptions, dispatch_options};
+use crate::pathway::decide_dispatch::{Chosen, DispatchError, decide_dispatch};
+use crate::pathway::dispatch_options::{Asked, DispatchOptions, dispatch_options};
 use crate::pathway::view::DispatchDecisionView;
 
 /// The transport options of a case, side by side.
-#[utoipa::path(get, path = "/api/v1/cases/{id}/dispatch/options", tag = "dispatch", params(("id" = String, Path)),
+#[utoipa::path(get, path = "/api/v1/cases/{id}/dispatch/options", tag = "dispatch", 
+    params(("id" = String, Path), ("weather" = Option<String>, Query, description = "flyable, grounded or unknown")),
     responses((status = 200, body = DispatchOptions), (status = 401, body = ProblemDocument),
         (status = 403, body = ProblemDocument), (status = 404, body = ProblemDocument)))]
 pub async fn options(
     access: CaseAccess<ViewDispatch>,
     State(app): State<App>,
+    sky: Result<Query<Sky>, QueryRejection>,
 ) -> Result<Json<DispatchOptions>, Problem> {
-    Ok(Json(dispatch_options(&app.desk, access.case).await?))
+    let Query(sky) = sky.map_err(|_| {
+        field("/weather", "« flyable », « grounded » ou « unknown ».", "“flyable”, “grounded” or “unknown”.")
+    })?;
+    let asked = Asked { at: app.desk.now(), weather: sky.weather };
+    Ok(Json(dispatch_options(&app.desk, access.case, asked).await?))
+}
+
+/// What the regulator says of the weather; unknown where nothing is said.
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub struct Sky {
+    #[serde(default = "unknown")]
+    weather: Weather,
+}
+
+fn unknown() -> Weather {
+    Weather::Unknown
 }
 
 /// The plan chosen, and why.
@@ -32,6 +52,13 @@ pub async fn options(
 pub struct DispatchBody {
     plan: String,
     reason: String,
+    /// The `at` of the options on the screen: those are kept as what was shown.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    shown_at: Option<Timestamp>,
+    /// As the options were asked: `flyable`, `grounded` or `unknown`.
+    #[serde(default = "unknown")]
+    #[schema(value_type = Option<String>)]
+    weather: Weather,
 }
 
 /// Decide on a transport.
@@ -44,9 +71,9 @@ pub async fn decide(
     State(app): State<App>,
     Body(body): Body<DispatchBody>,
 ) -> Result<(StatusCode, Json<DispatchDecisionView>), Problem> {
-    let field =
-        |pointer, fr: &str, en: &str| Problem::fields(&[FieldError { pointer, detail: Text::new(fr, en) }]);
-    match decide_dispatch(&app.desk, &access.actor, access.case, body.plan, body.reason).await {
+    let DispatchBody { plan, reason, shown_at, weather } = body;
+    let chosen = Chosen { plan, reason, shown_at, weather };
+    match decide_dispatch(&app.desk, &access.actor, access.case, chosen).await {
         Ok(decision) => Ok((StatusCode::CREATED, Json(decision))),
         Err(DispatchError::Desk(error)) => Err(error.into()),
         Err(DispatchError::NoSuchPlan) => {
@@ -56,4 +83,8 @@ pub async fn decide(
             Err(field("/reason", "Une décision demande sa raison.", "A decision needs its reason."))
         }
     }
+}
+
+fn field(pointer: &'static str, fr: &str, en: &str) -> Problem {
+    Problem::fields(&[FieldError { pointer, detail: Text::new(fr, en) }])
 }

@@ -6,6 +6,7 @@ use super::time::Minutes;
 use super::wording::Text;
 
 mod break_even;
+mod conditions;
 mod daylight;
 mod onset;
 mod options;
@@ -14,11 +15,13 @@ mod range;
 mod recommend;
 
 pub use break_even::{BreakEven, break_even};
+pub use conditions::{Conditions, Weather, When};
 pub use daylight::{Light, light_at};
 pub use onset::{OnsetAge, Seen};
-pub use options::{Options, Question, options};
+pub use options::{Options, Question, options, thrombolysis};
 pub use plans::{
-    Conditions, Leg, LegKind, Mode, Thrombolysis, TransportPlan, UnknownPlace, Weather, Workup, generate,
+    Circumstances, Leg, LegKind, Milestones, Mode, Thrombolysis, TransportPlan, UnknownPlace, Workup,
+    generate,
 };
 pub use range::{Range, Spread};
 pub use recommend::{Gain, NEGLIGIBLE_UTILITY};
@@ -41,6 +44,8 @@ pub struct Plan {
     pub label: Text,
     /// How the patient, or the team, travels; `None`: not said.
     pub mode: Option<Mode>,
+    /// The aircraft that it needs, by name: for the patient or for the team.
+    pub aircraft: Option<String>,
     /// What a late transport makes late.
     pub hinges: Hinges,
     /// Until thrombolysis; `None`: not given.
@@ -94,6 +99,10 @@ struct Course {
 }
 
 impl Plan {
+    fn flies(&self) -> bool {
+        self.aircraft.is_some() || self.mode == Some(Mode::Air)
+    }
+
     fn as_planned(&self) -> Course {
         Course { needle: self.needle, groin: self.groin, futile: self.futile }
     }
