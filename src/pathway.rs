@@ -32,8 +32,12 @@ pub mod decide_dispatch;
 pub mod desk;
 /// The regulator's question, answered.
 pub mod dispatch_options;
+/// A transport's record, and foreseen against real.
+pub mod dispatch_record;
 /// The rota, changed.
 pub mod edit_rota;
+/// The real times of a transport, entered.
+pub mod enter_actual;
 /// A signed report on paper and as FHIR.
 pub mod export_report;
 /// What may be seen of the studies, by their attributes.

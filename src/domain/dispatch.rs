@@ -8,6 +8,7 @@ use super::wording::Text;
 mod break_even;
 mod conditions;
 mod daylight;
+mod foreseen;
 mod onset;
 mod options;
 mod plans;
@@ -17,6 +18,7 @@ mod recommend;
 pub use break_even::{BreakEven, break_even};
 pub use conditions::{Conditions, Weather, When};
 pub use daylight::{Light, light_at};
+pub use foreseen::{Accuracy, Held, Moments, Stretch, accuracy, held};
 pub use onset::{OnsetAge, Seen};
 pub use options::{Options, Question, options, thrombolysis};
 pub use plans::{
@@ -52,6 +54,8 @@ pub struct Plan {
     pub needle: Option<Minutes>,
     /// Until groin puncture; `None`: no thrombectomy.
     pub groin: Option<Minutes>,
+    /// Of the minutes until then, those spent waiting and travelling; `None`: not told apart from the treatment's.
+    pub on_the_way: Option<Minutes>,
     pub cost_euros: f64,
     /// Goes past a nearer hospital that treats strokes.
     pub bypass: bool,

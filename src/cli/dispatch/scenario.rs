@@ -215,6 +215,7 @@ fn written_plan(plan: &PlanKeys, onset: OnsetAge, site: Option<&Site>) -> Result
         hinges: if plan.bypass { Hinges::Everything } else { Hinges::Groin },
         needle: from_now("needle_at", plan.needle_at)?,
         groin: from_now("groin_at", plan.groin_at)?,
+        on_the_way: None,
         cost_euros: amount(&key("cost_euros"), plan.cost_euros)?,
         bypass: plan.bypass,
         futile,

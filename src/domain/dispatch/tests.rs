@@ -34,6 +34,7 @@ fn plan(name: &str, needle: Option<f64>, groin: Option<f64>, cost_euros: f64) ->
         hinges: Hinges::Groin,
         needle: needle.map(Minutes),
         groin: groin.map(Minutes),
+        on_the_way: None,
         cost_euros,
         bypass: false,
         futile: 0.0,
@@ -146,6 +147,26 @@ fn an_unknown_onset_is_said_and_widens_the_range() {
     assert!(width(&unknown) > 2.0 * width(&known));
     assert!(unknown.sentence.en.contains("onset unknown, assumed equally likely at any time of the last 24"));
     assert!(!known.sentence.en.contains("assumed"));
+}
+
+#[test]
+fn travel_and_treatment_stray_apart() {
+    let only = |travel, treatment| Spread {
+        shared_time_log_sd: 0.0,
+        travel_log_sd: travel,
+        treatment_log_sd: treatment,
+        posterior_weight: 1e9,
+        bypass_log_sd: 0.0,
+        ..few_draws()
+    };
+    let all_travel = Plan { on_the_way: Some(Minutes(150.0)), ..plan("p", None, Some(150.0), 0.0) };
+    let all_treatment = Plan { on_the_way: Some(Minutes::ZERO), ..all_travel.clone() };
+    let width = |plan: &Plan, spread: Spread| {
+        let range = compare(std::slice::from_ref(plan), &patient(LVO), &spread, 1).assessments[0].range;
+        range.p_mrs_0_2[1] - range.p_mrs_0_2[0]
+    };
+    assert!(width(&all_travel, only(0.1, 0.0)) > 0.005 && width(&all_travel, only(0.0, 0.1)) < 1e-9);
+    assert!(width(&all_treatment, only(0.0, 0.1)) > 0.005 && width(&all_treatment, only(0.1, 0.0)) < 1e-9);
 }
 
 fn generated(site: &str, conditions: Conditions, thrombolysis: Thrombolysis) -> Vec<TransportPlan> {

@@ -2,7 +2,7 @@
 
 use super::air::Flight;
 use super::journey::Journey;
-use super::{Circumstances, Mode, Thrombolysis, TransportPlan, Workup};
+use super::{Circumstances, Leg, LegKind, Mode, Thrombolysis, TransportPlan, Workup};
 use crate::domain::dispatch::onset::THROMBOLYSIS_WINDOW;
 use crate::domain::dispatch::{Hinges, OnsetAge, Plan};
 use crate::domain::region::{Capability, Region, Site};
@@ -269,6 +269,7 @@ impl<'a> Scene<'a> {
                 hinges: given.hinges,
                 needle: reached(given.needle),
                 groin: reached(given.groin),
+                on_the_way: Some(on_the_way(&way.legs)),
                 cost_euros: way.euros,
                 bypass: false,
                 futile: if mode == Mode::Stay { 0.0 } else { destination.futile },
@@ -281,4 +282,9 @@ impl<'a> Scene<'a> {
             legs: way.legs,
         }
     }
+}
+
+fn on_the_way(legs: &[Leg]) -> Minutes {
+    let moving = legs.iter().filter(|leg| leg.kind != LegKind::Treatment);
+    moving.fold(Minutes::ZERO, |sum, leg| sum + (leg.end - leg.start))
 }
