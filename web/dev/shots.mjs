@@ -58,7 +58,11 @@ const SCREENS = {
     user: "regul",
     path: `${CASE}/dispatch`,
     act: async (p) => {
-      await p.locator(".plan").nth(1).getByRole("button", { name: /^(Choisir|Choose)/ }).click();
+      await p
+        .locator(".plan")
+        .nth(1)
+        .getByRole("button", { name: /^(Choisir|Choose)/ })
+        .click();
       await p.locator("textarea").fill("Route coupée, équipage prêt.");
       await p.locator("form .button-primary").click();
       await p.getByTestId("dispatch-actual").getByRole("button").first().click();

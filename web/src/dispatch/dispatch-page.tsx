@@ -121,12 +121,14 @@ function Comparison({ of, found, options, region, record, weather, onWeather }: 
       <h1 class="dispatch-sentence" aria-live="polite">
         {say(options.sentence)}
       </h1>
-      <Choice
-        legend={t.weather}
-        options={WEATHER.map((value) => ({ value, label: t.weather_of[value] }))}
-        value={weather}
-        onChange={onWeather}
-      />
+      <div class="dispatch-weather">
+        <Choice
+          legend={t.weather}
+          options={WEATHER.map((value) => ({ value, label: t.weather_of[value] }))}
+          value={weather}
+          onChange={onWeather}
+        />
+      </div>
       <div class="dispatch-body">
         <section aria-label={t.plans}>
           {options.plans.length === 0 && <p class="empty">{t.empty}</p>}
