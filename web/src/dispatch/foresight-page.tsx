@@ -29,7 +29,7 @@ export default function ForesightPage() {
         <section class="card">
           <p>{t.overall_lead(compared, decided)}</p>
           <div class="record-scroll">
-            <table class="held">
+            <table class="foreseen">
               <thead>
                 <tr>
                   <th scope="col">{t.stretch}</th>

@@ -9,7 +9,7 @@ export function StretchTable({ stretches }: { stretches: readonly HeldStretch[] 
   const t = useWords(recordWords);
   const minutes = (of: number | null) => (of === null ? "–" : duration(of));
   return (
-    <table class="held">
+    <table class="foreseen">
       <caption class="visually-hidden">{t.held}</caption>
       <thead>
         <tr>
