@@ -28,7 +28,7 @@ export default function ForesightPage() {
       ) : (
         <section class="card">
           <p>{t.overall_lead(compared, decided)}</p>
-          <div class="record-scroll">
+          <section class="record-scroll" aria-label={t.overall_title} tabIndex={0}>
             <table class="foreseen">
               <thead>
                 <tr>
@@ -53,7 +53,7 @@ export default function ForesightPage() {
                 ))}
               </tbody>
             </table>
-          </div>
+          </section>
           <p class="quiet">{t.plus}</p>
         </section>
       )}

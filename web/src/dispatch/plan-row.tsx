@@ -30,7 +30,7 @@ export function PlanRow(props: PlanRowProps) {
         <div class="plan-head">
           <h2 class="plan-name">{name}</h2>
           <p class="plan-gate">
-            <MarkIcon mark="unclear" /> {t.infeasible} : {say(plan.blocked_by)}
+            <MarkIcon mark="unclear" /> {t.infeasible(say(plan.blocked_by))}
           </p>
         </div>
       </li>
@@ -58,7 +58,7 @@ export function PlanRow(props: PlanRowProps) {
             type="button"
             class={chosen ? "button button-small button-primary" : "button button-small"}
             aria-pressed={chosen}
-            aria-label={`${chosen ? t.chosen : t.choose} : ${name}`}
+            aria-label={t.choose_of(chosen ? t.chosen : t.choose, name)}
             onClick={props.onChoose}
             onFocus={props.onLook}
           >

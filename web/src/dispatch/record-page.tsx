@@ -75,7 +75,7 @@ function Decision({ of }: { of: DecisionRecord }) {
       <h2>{say(of.label) || of.plan}</h2>
       <p>{t.decided(of.by?.display_name ?? "–", momentFull(of.at, lang.value))}</p>
       <p>
-        <span class="quiet">{t.reason_said} : </span>
+        <span class="quiet">{t.reason_said} </span>
         {of.reason}
       </p>
       <h3>{t.shown}</h3>
@@ -107,7 +107,7 @@ function PlanTable({ of }: { of: DecisionRecord }) {
   const { shown } = of;
   const minutes = (at: number | null) => (at === null ? "–" : String(Math.round(at)));
   return (
-    <div class="record-scroll">
+    <section class="record-scroll" aria-label={t.shown} tabIndex={0}>
       <table class="record-plans">
         <thead>
           <tr>
@@ -156,6 +156,6 @@ function PlanTable({ of }: { of: DecisionRecord }) {
           })}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }

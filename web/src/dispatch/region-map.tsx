@@ -59,7 +59,7 @@ export function RegionMap({ region, here, plan }: { region: Region; here: string
         ◆ {t.thrombolysis_site} · ■ {t.thrombectomy_site} · <strong>H</strong> {t.base}
       </p>
       <p class="quiet map-key" aria-live="polite">
-        {plan && `${t.way[plan.mode]} : ${say(plan.label)}`}
+        {plan && t.way_of(t.way[plan.mode], say(plan.label))}
       </p>
     </section>
   );
