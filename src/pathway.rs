@@ -58,6 +58,8 @@ pub mod open_consult;
 pub mod order_queue;
 /// What the models saw, drawn on the images.
 pub mod overlay;
+/// The scanner says what it does.
+pub mod performed_step;
 /// The reader prescribes the examination.
 pub mod prescribe_protocol;
 /// What the archive gets of a final word.

@@ -157,6 +157,12 @@ async fn answer(
                 Err(status) => Outcome::plain(status),
             }
         }
+        (Service::PerformedStep, field::N_CREATE_RQ | field::N_SET_RQ)
+            if command.has_data_set() && services.orders.is_some() =>
+        {
+            let Some(orders) = &services.orders else { return Ok(()) };
+            orders.performed(stream, context_id, context, command).await?
+        }
         (Service::Verification, field::C_ECHO_RQ) => Outcome::plain(Status::Success),
         // Nothing that could be cancelled is ever under way here.
         (_, field::C_CANCEL_RQ) => return Ok(()),
@@ -193,9 +199,13 @@ fn response(command: &CommandSet, request: Request, status: Status) -> CommandSe
         .with_us(tag::COMMAND_FIELD, request.field | field::RESPONSE)
         .with_us(tag::MESSAGE_ID_RESPONDED_TO, request.message_id)
         .with_us(tag::STATUS, status.code());
-    for element in [tag::AFFECTED_SOP_CLASS_UID, tag::AFFECTED_SOP_INSTANCE_UID] {
-        if let Some(uid) = command.text(element) {
-            response = response.with_uid(element, uid);
+    // What a request is sent to, its answer is from.
+    for (affected, requested) in [
+        (tag::AFFECTED_SOP_CLASS_UID, tag::REQUESTED_SOP_CLASS_UID),
+        (tag::AFFECTED_SOP_INSTANCE_UID, tag::REQUESTED_SOP_INSTANCE_UID),
+    ] {
+        if let Some(uid) = command.text(affected).or_else(|| command.text(requested)) {
+            response = response.with_uid(affected, uid);
         }
     }
     response

@@ -29,6 +29,12 @@ pub enum Status {
     CannotUnderstand,
     /// An error of ours.
     ProcessingFailure,
+    /// A step of this UID was begun before.
+    DuplicateSopInstance,
+    /// No step of this UID was begun.
+    NoSuchSopInstance,
+    /// A value that may not stand there.
+    InvalidAttributeValue,
     /// The SOP Instance UID breaks the rules of UIDs.
     InvalidSopInstance,
     /// The context was negotiated for another SOP class than the command names.
@@ -40,7 +46,10 @@ pub enum Status {
 }
 
 impl Status {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
+        Self::DuplicateSopInstance,
+        Self::NoSuchSopInstance,
+        Self::InvalidAttributeValue,
         Self::Success,
         Self::Pending,
         Self::IdentifierDoesNotMatchSopClass,
@@ -66,6 +75,9 @@ impl Status {
             Self::UnableToProcess => 0xC001,
             Self::CannotUnderstand => 0xC000,
             Self::ProcessingFailure => 0x0110,
+            Self::InvalidAttributeValue => 0x0106,
+            Self::DuplicateSopInstance => 0x0111,
+            Self::NoSuchSopInstance => 0x0112,
             Self::InvalidSopInstance => 0x0117,
             Self::SopClassNotSupported => 0x0122,
             Self::UnrecognizedOperation => 0x0211,
@@ -85,6 +97,9 @@ impl Status {
             }
             Self::Success => "PS3.7 C.1",
             Self::ProcessingFailure
+            | Self::DuplicateSopInstance
+            | Self::NoSuchSopInstance
+            | Self::InvalidAttributeValue
             | Self::InvalidSopInstance
             | Self::SopClassNotSupported
             | Self::UnrecognizedOperation

@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
-use vigie::db::{cases, users};
+use vigie::db::events::{self, EventKind};
+use vigie::db::{cases, protocols, users};
 use vigie::domain::identity::Role;
 use vigie::domain::protocol::{
-    Answer, Contrast, DoseMl, Modality, Order, Phase, Prescription, Questions, Renal,
+    Answer, Contrast, DoseMl, Modality, Order, Phase, Prescription, Questions, Renal, Seen,
 };
 use vigie::domain::time::Minutes;
 use vigie::pathway::desk::Actor;
@@ -161,5 +162,79 @@ async fn pynetdicom_matches_by_station_modality_and_dates() {
         patient,
     ];
     python(PYNETDICOM, &arguments).await;
+    vigie.stop().await;
+}
+
+/// A scanner begins what was ordered, ends it, and may not change it afterwards.
+const PERFORMED: &str = r#"
+import sys
+from pydicom.dataset import Dataset
+from pydicom.sequence import Sequence
+from pydicom.uid import generate_uid
+from pynetdicom import AE
+from pynetdicom.sop_class import ModalityPerformedProcedureStep as MPPS
+
+host, port, step_id, study, patient = sys.argv[1:]
+ae = AE(ae_title="VALMONT_CT")
+ae.add_requested_context(MPPS)
+association = ae.associate(host, int(port), ae_title="VIGIE")
+assert association.is_established
+
+def step(status, scheduled=True):
+    said, of = Dataset(), Dataset()
+    said.PerformedProcedureStepStatus = status
+    said.PerformedProcedureStepID = "1"
+    said.Modality = "CT"
+    said.PatientID = patient
+    if scheduled:
+        of.StudyInstanceUID, of.ScheduledProcedureStepID = study, step_id
+        said.ScheduledStepAttributesSequence = Sequence([of])
+    return said
+
+def over(status):
+    said = Dataset()
+    said.PerformedProcedureStepStatus = status
+    return said
+
+uid = generate_uid()
+create = lambda said, uid: association.send_n_create(said, MPPS, uid)[0].Status
+change = lambda said, uid: association.send_n_set(said, MPPS, uid)[0].Status
+assert create(step("COMPLETED"), uid) == 0x0106, "a step begins in progress"
+assert create(step("IN PROGRESS"), uid) == 0
+assert create(step("IN PROGRESS"), uid) == 0x0111, "once"
+assert change(over("COMPLETED"), generate_uid()) == 0x0112
+assert change(over("COMPLETED"), uid) == 0
+assert change(over("DISCONTINUED"), uid) == 0x0110, "what is over is no longer updated"
+unscheduled = generate_uid()
+assert create(step("IN PROGRESS", scheduled=False), unscheduled) == 0
+assert change(over("DISCONTINUED"), unscheduled) == 0
+association.release()
+"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pynetdicom_says_what_the_scanner_does() {
+    let vigie = Vigie::start(options()).await;
+    let actor = reader(&vigie).await;
+    let (order, patient) = prescribed(&vigie, &actor).await;
+    let arguments = [
+        vigie.address.ip().to_string(),
+        vigie.address.port().to_string(),
+        order.id.step(),
+        order.id.study(),
+        patient,
+    ];
+    python(PERFORMED, &arguments).await;
+    let mut tx = vigie.db.read().await.unwrap();
+    let kept = protocols::get(&mut tx, order.case, order.id).await.unwrap().unwrap();
+    assert_eq!(kept.imaged.unwrap().by, Seen::Scanner);
+    let told: Vec<_> = events::of_case(&mut tx, order.case)
+        .await
+        .unwrap()
+        .into_iter()
+        .filter(|event| event.kind == EventKind::ProtocolChanged)
+        .map(|event| event.detail["what"].clone())
+        .collect();
+    assert_eq!(told, ["started", "completed"], "one each, and nothing of a step that no order asked for");
+    drop(tx);
     vigie.stop().await;
 }
