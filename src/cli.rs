@@ -13,6 +13,7 @@ pub mod dispatch;
 pub mod engine;
 pub mod models;
 pub mod phantom;
+pub mod region;
 pub mod send;
 pub mod serve;
 pub mod simulate;

@@ -20,6 +20,7 @@ pub mod instances;
 pub mod jobs;
 pub mod milestones;
 pub mod notices;
+pub mod performed_steps;
 pub mod protocols;
 pub mod readings;
 pub mod reports;

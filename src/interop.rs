@@ -3,3 +3,4 @@
 pub mod dicom;
 pub mod fhir;
 pub mod pdf;
+pub mod worklist;

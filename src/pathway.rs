@@ -32,8 +32,12 @@ pub mod decide_dispatch;
 pub mod desk;
 /// The regulator's question, answered.
 pub mod dispatch_options;
+/// A transport's record, and foreseen against real.
+pub mod dispatch_record;
 /// The rota, changed.
 pub mod edit_rota;
+/// The real times of a transport, entered.
+pub mod enter_actual;
 /// A signed report on paper and as FHIR.
 pub mod export_report;
 /// What may be seen of the studies, by their attributes.
@@ -46,12 +50,16 @@ pub mod indicators;
 pub mod manage_users;
 /// Calls: the media relay as the HTTP edge sees it.
 pub mod media;
+/// The modality worklist.
+pub mod offer_orders;
 /// People meet over a case.
 pub mod open_consult;
 /// The ordered worklist.
 pub mod order_queue;
 /// What the models saw, drawn on the images.
 pub mod overlay;
+/// The scanner says what it does.
+pub mod performed_step;
 /// The reader prescribes the examination.
 pub mod prescribe_protocol;
 /// What the archive gets of a final word.

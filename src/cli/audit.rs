@@ -6,7 +6,7 @@ use std::sync::Arc;
 use clap::Subcommand;
 use serde_json::json;
 
-use super::{Failure, print, serve, system};
+use super::{Failure, print, region, system};
 use crate::config::Config;
 use crate::pathway::verify_audit::{VerifyError, verify_audit};
 
@@ -52,7 +52,7 @@ pub fn run(args: &Args) -> Result<(), Failure> {
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let verified = runtime.block_on(async {
-        let region = Arc::new(serve::region(config.region_file.as_deref())?);
+        let region = Arc::new(region::load(config.region_file.as_deref())?);
         let desk = system::desk(&config, region).await?;
         let verified = verify_audit(&desk.db, &desk.auditor).await;
         desk.db.close().await;

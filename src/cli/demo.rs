@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::serve::{region, titles};
+use super::region::{self, titles};
 use super::system::{System, progress, say};
 use super::{Failure, arenas};
 use crate::config::Config;
@@ -78,7 +78,7 @@ async fn demonstrate(config: &Config, study: Option<&Path>) -> Result<(), Failur
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
         _ => {}
     }
-    let region = Arc::new(region(config.region_file.as_deref())?);
+    let region = Arc::new(region::load(config.region_file.as_deref())?);
     let first = region.sites().first().ok_or_else(|| Failure::Usage("the region has no site".to_owned()))?;
     let emergency = first.id.clone();
     let scanner = first.calling_ae_titles.first().cloned();

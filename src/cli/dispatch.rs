@@ -6,14 +6,14 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use super::Failure;
-use crate::domain::dispatch::{self, Assessment, Comparison, MODEL_VERSION, OnsetAge, Plan, Spread};
+use crate::domain::dispatch::{Assessment, BreakEven, MODEL_VERSION, OnsetAge, Plan, Spread};
 use crate::domain::outcome::MRS_GRADES;
 use crate::domain::time::Minutes;
 use crate::domain::wording::Text;
 
 mod scenario;
 
-use scenario::Question;
+use scenario::Answered;
 
 /// The scenario's form, as `--help` shows it.
 const HELP: &str = r#"A scenario with explicit plans:
@@ -30,22 +30,54 @@ const HELP: &str = r#"A scenario with explicit plans:
   needle_at = 95                # minutes from onset; left out: not given
   groin_at = 210
   cost_euros = 400
-  bypass = false                # goes past a nearer hospital that treats strokes
+  bypass = false                # goes past a nearer hospital that treats strokes: late, its needle is late too
   mode = "road"                 # or "air", "team", "stay": what the sentence calls it; left out: its name
   futile = 0.42                 # chance of no thrombectomy on arrival; default by site, else 0.43
 
-With places instead of plans (the plans are generated):
+With places instead of plans (generated, as on the regulator's screen):
 
   [patient]
   onset_minutes_ago = 60
   site = "valmont"
-  thrombolysis = "possible"     # or "excluded"
+  anticoagulant = "none"        # or "vka", "doac" (no thrombolysis), "unknown"
+  thrombolysis = "possible"     # or "excluded"; left out: from the anticoagulant and the posterior
   workup = "imaged"             # or "not_imaged"
   [conditions]
+  at = "2026-11-24T17:00:00+01:00"  # decides light, traffic, opening and duty hours; or instead, with all of them open:
   light = "day"                 # or "night"
   weather = "flyable"           # or "grounded", "unknown"
-  [region]                      # as demo/region.toml, or region_file = "region.toml" at the top;
-                                # left out: the demonstration's region
+
+The region is the demonstration's; another by region_file = "region.toml" at the top, or written out:
+
+  [region]
+  name = "Haute-Combe"
+  time_zone = "Europe/Paris"    # needed where anything has hours
+  [[region.sites]]
+  id = "valmont"
+  name = "Centre hospitalier de Valmont"
+  short_name = "CH Valmont"
+  position = { lat = 45.378, lon = 6.722 }
+  capabilities = ["thrombolysis", "helipad"]     # also "thrombectomy", "hosts_team"
+  opening = { helipad = [{ days = "every", from = "07:00", to = "22:00" }] }   # or "weekdays", "weekend";
+                                # a capability not named is open at any hour
+  delays = { needle = 40, ambulance = 30, helipad = 8, groin_after_transfer = 60, groin_direct = 90, team = 30 }
+  futile = 0.43                 # chance of no thrombectomy for a patient sent here
+  ambulance_euros_per_hour = 120
+  hemorrhage_loss_per_hour = 0  # log odds that a haemorrhage loses an hour before specialised care
+  [[region.roads]]
+  between = ["valmont", "grand-lac"]
+  minutes = 104
+  by_hour = [{ days = "weekdays", from = "07:00", to = "09:30", minutes = 124 }]
+  [[region.aircraft]]
+  id = "dragon"
+  name = "Dragon"
+  base = "grand-lac"
+  speed_kmh = 230
+  start_minutes = 8             # from the call to take-off
+  landing_minutes = 5           # each time
+  flies = "day_only"            # or "day_and_night"
+  duty = [{ from = "08:00", to = "20:00" }]      # left out: at any hour
+  euros_per_hour = 2000
 
 Example: vigie dispatch --scenario case.toml --json"#;
 
@@ -72,15 +104,14 @@ pub struct Args {
 /// # Errors
 /// [`Failure::Work`] when the file cannot be read or says what cannot be.
 pub fn run(args: &Args) -> Result<(), Failure> {
-    let question = scenario::read(&args.scenario)?;
     let spread = Spread { draws: args.draws, ..Spread::default() };
-    let comparison = dispatch::compare(&question.plans, &question.patient, &spread, args.seed);
+    let answered = scenario::answer(&args.scenario, spread, args.seed)?;
     let mut out = io::stdout().lock();
     if args.json {
-        serde_json::to_writer(&mut out, &Answer::of(&question, &comparison))?;
+        serde_json::to_writer(&mut out, &Answer::of(&answered))?;
         writeln!(out)?;
     } else {
-        table(&mut out, &question, &comparison)?;
+        table(&mut out, &answered)?;
     }
     Ok(())
 }
@@ -95,6 +126,20 @@ struct Answer<'a> {
     sentence: &'a str,
     sentence_text: &'a Text,
     onset_used: Text,
+    /// What the recommended plan gains on the one it is held against.
+    gain: Option<AnsweredGain<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct AnsweredGain<'a> {
+    over: &'a str,
+    minutes: Option<f64>,
+    p_mrs_0_2: f64,
+    p_mrs_0_2_range: [f64; 2],
+    euros: f64,
+    euros_per_good_outcome: Option<f64>,
+    /// Delay of the recommended plan's transport at which the other does as well; null: however late.
+    break_even_minutes: Option<f64>,
 }
 
 #[derive(Debug, Serialize)]
@@ -121,21 +166,34 @@ struct AnsweredRange {
 }
 
 impl<'a> Answer<'a> {
-    fn of(question: &'a Question, comparison: &'a Comparison) -> Self {
-        let plans = question.plans.iter().zip(&comparison.assessments);
+    fn of(answered: &'a Answered) -> Self {
+        let Answered { plans, comparison, .. } = answered;
+        let figures = plans.iter().zip(&comparison.assessments);
         Self {
             schema: "vigie.dispatch/1",
             model_version: MODEL_VERSION,
-            plans: plans.map(|(plan, assessed)| answered(question, plan, assessed)).collect(),
-            recommended: comparison.recommended.map(|i| question.plans[i].name.as_str()),
+            plans: figures.map(|(plan, assessed)| answered_plan(answered, plan, assessed)).collect(),
+            recommended: comparison.recommended.map(|i| plans[i].name.as_str()),
             sentence: &comparison.sentence.en,
             sentence_text: &comparison.sentence,
-            onset_used: question.patient.onset.in_words(),
+            onset_used: answered.patient.onset.in_words(),
+            gain: comparison.gain.as_ref().map(|gain| AnsweredGain {
+                over: plans[gain.over].name.as_str(),
+                minutes: gain.minutes,
+                p_mrs_0_2: gain.p_mrs_0_2,
+                p_mrs_0_2_range: gain.p_mrs_0_2_range,
+                euros: gain.euros,
+                euros_per_good_outcome: gain.euros_per_good_outcome,
+                break_even_minutes: match gain.break_even {
+                    BreakEven::After(delay) => Some(delay.0),
+                    BreakEven::Never => None,
+                },
+            }),
         }
     }
 }
 
-fn answered<'a>(question: &Question, plan: &'a Plan, assessed: &Assessment) -> AnsweredPlan<'a> {
+fn answered_plan<'a>(question: &Answered, plan: &'a Plan, assessed: &Assessment) -> AnsweredPlan<'a> {
     AnsweredPlan {
         name: &plan.name,
         mrs: assessed.mrs.probabilities(),
@@ -156,7 +214,8 @@ fn answered<'a>(question: &Question, plan: &'a Plan, assessed: &Assessment) -> A
     }
 }
 
-fn table(out: &mut impl Write, question: &Question, comparison: &Comparison) -> io::Result<()> {
+fn table(out: &mut impl Write, question: &Answered) -> io::Result<()> {
+    let comparison = &question.comparison;
     let width = question.plans.iter().map(|p| p.name.chars().count()).max().unwrap_or(0).max(4);
     writeln!(
         out,

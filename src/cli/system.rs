@@ -139,7 +139,8 @@ impl System {
             receiver.clone(),
         )
         .await
-        .map_err(|source| CannotListen { what: "DICOM", address: config.dicom_addr, source })?;
+        .map_err(|source| CannotListen { what: "DICOM", address: config.dicom_addr, source })?
+        .offering_orders(desk.clone(), jiff::tz::TimeZone::system());
         let dicom_addr = dicom.local_addr()?;
         let relay = Relay::bind(RelayConfig {
             advertise: config.media_public_addr.into_iter().collect(),

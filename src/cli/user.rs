@@ -7,7 +7,7 @@ use std::sync::Arc;
 use clap::Subcommand;
 use serde_json::json;
 
-use super::{Failure, print, serve, system};
+use super::{Failure, print, region, system};
 use crate::config::Config;
 use crate::db::users::Standing;
 use crate::domain::identity::{Role, SiteId};
@@ -71,7 +71,7 @@ pub fn run(args: Args) -> Result<(), Failure> {
     let config = Config::load(args.config.as_deref(), |name| std::env::var(name).ok())?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let region = Arc::new(serve::region(config.region_file.as_deref())?);
+        let region = Arc::new(region::load(config.region_file.as_deref())?);
         let desk = system::desk(&config, region).await?;
         let done = act(&desk, args.action).await;
         desk.db.close().await;

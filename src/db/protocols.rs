@@ -151,3 +151,21 @@ pub async fn of_site(tx: &mut Tx, site: &SiteId, since: Timestamp) -> Result<Vec
     })?;
     orders(rows)
 }
+
+/// A site's orders of this scheduled step or study; both are given once.
+///
+/// # Errors
+/// [`DbError`]
+pub async fn of_step(tx: &mut Tx, site: &SiteId, step: &str, study: &str) -> Result<Vec<Order>, DbError> {
+    let rows: Vec<Row> = on!(tx, |c| {
+        sqlx::query_as(select!(
+            "WHERE site_id = $1 AND (step_id = $2 OR study_uid = $3) ORDER BY prescribed_at"
+        ))
+        .bind(site.as_str())
+        .bind(step)
+        .bind(study)
+        .fetch_all(c)
+        .await
+    })?;
+    orders(rows)
+}

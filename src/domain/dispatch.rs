@@ -6,7 +6,9 @@ use super::time::Minutes;
 use super::wording::Text;
 
 mod break_even;
+mod conditions;
 mod daylight;
+mod foreseen;
 mod onset;
 mod options;
 mod plans;
@@ -14,11 +16,14 @@ mod range;
 mod recommend;
 
 pub use break_even::{BreakEven, break_even};
+pub use conditions::{Conditions, Weather, When};
 pub use daylight::{Light, light_at};
+pub use foreseen::{Accuracy, Held, Moments, Stretch, accuracy, held};
 pub use onset::{OnsetAge, Seen};
-pub use options::{Options, Question, options};
+pub use options::{Options, Question, options, thrombolysis};
 pub use plans::{
-    Conditions, Leg, LegKind, Mode, Thrombolysis, TransportPlan, UnknownPlace, Weather, Workup, generate,
+    Circumstances, Leg, LegKind, Milestones, Mode, Thrombolysis, TransportPlan, UnknownPlace, Workup,
+    generate,
 };
 pub use range::{Range, Spread};
 pub use recommend::{Gain, NEGLIGIBLE_UTILITY};
@@ -41,12 +46,16 @@ pub struct Plan {
     pub label: Text,
     /// How the patient, or the team, travels; `None`: not said.
     pub mode: Option<Mode>,
+    /// The aircraft that it needs, by name: for the patient or for the team.
+    pub aircraft: Option<String>,
     /// What a late transport makes late.
     pub hinges: Hinges,
     /// Until thrombolysis; `None`: not given.
     pub needle: Option<Minutes>,
     /// Until groin puncture; `None`: no thrombectomy.
     pub groin: Option<Minutes>,
+    /// Of the minutes until then, those spent waiting and travelling; `None`: not told apart from the treatment's.
+    pub on_the_way: Option<Minutes>,
     pub cost_euros: f64,
     /// Goes past a nearer hospital that treats strokes.
     pub bypass: bool,
@@ -94,6 +103,10 @@ struct Course {
 }
 
 impl Plan {
+    fn flies(&self) -> bool {
+        self.aircraft.is_some() || self.mode == Some(Mode::Air)
+    }
+
     fn as_planned(&self) -> Course {
         Course { needle: self.needle, groin: self.groin, futile: self.futile }
     }

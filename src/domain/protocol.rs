@@ -2,6 +2,7 @@
 //! then done (as prescribed or otherwise) or refused. Images and the scanner's own word close the loop beside.
 
 mod order;
+mod performed;
 mod safety;
 #[cfg(test)]
 mod tests;
@@ -9,6 +10,7 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 pub use order::{Asked, Done, Imaged, NotMoved, Order, Seen, State};
+pub use performed::{Over, Performed};
 pub use safety::{Answer, Concern, Concerns, Questions, Renal};
 
 use super::identity::Invalid;

@@ -1,16 +1,24 @@
 //! The region: hospitals, what each can do, roads and aircraft between them. Parsed from TOML, checked once.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::DateTime;
 use serde::{Deserialize, Serialize};
 
 use super::evidence::SiteEvidence;
 use super::identity::{AeTitle, SiteId};
+use super::rota::Zone;
 use super::time::{CaseClock, ClockStart, Minutes, Timestamp};
 
+mod aircraft;
 mod check;
+mod hours;
+mod road;
 
+pub use aircraft::{Aircraft, Flies, HELICOPTER_EUROS_PER_HOUR};
 pub use check::RegionError;
+pub use hours::{Days, Hours, Period};
+pub use road::{Road, RoadHours};
 
 /// A place on the globe, degrees (WGS 84).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -79,8 +87,6 @@ impl Default for Delays {
 
 /// Chance that a patient sent for thrombectomy gets none: 41 to 45 % of transfers (Perpignan, Catalonia).
 pub const FUTILE_TRANSFER: f64 = 0.43;
-/// Cost of an hour of helicopter flight, euros.
-pub const HELICOPTER_EUROS_PER_HOUR: f64 = 2000.0;
 /// Cost of an hour of an ambulance, euros. Assumption, to be set by site.
 pub const AMBULANCE_EUROS_PER_HOUR: f64 = 120.0;
 
@@ -97,6 +103,9 @@ pub struct Site {
     pub calling_ae_titles: Vec<AeTitle>,
     #[serde(default)]
     pub capabilities: BTreeSet<Capability>,
+    /// When it can; always, for a capability not named.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub opening: BTreeMap<Capability, Hours>,
     #[serde(default)]
     pub evidence: SiteEvidence,
     #[serde(default)]
@@ -126,52 +135,12 @@ impl Site {
     pub fn can(&self, capability: Capability) -> bool {
         self.capabilities.contains(&capability)
     }
-}
 
-/// Whether an aircraft may fly by night.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Flies {
-    DayOnly,
-    DayAndNight,
-}
-
-/// A medical aircraft.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Aircraft {
-    /// Short name, as a site's.
-    pub id: SiteId,
-    pub name: String,
-    pub base: SiteId,
-    pub speed_kmh: f64,
-    /// From the call to take-off.
-    pub start_minutes: Minutes,
-    /// Approach, landing and shut-down, each time.
-    pub landing_minutes: Minutes,
-    pub flies: Flies,
-    #[serde(default = "default_flight_cost")]
-    pub euros_per_hour: f64,
-}
-
-fn default_flight_cost() -> f64 {
-    HELICOPTER_EUROS_PER_HOUR
-}
-
-impl Aircraft {
-    /// Time in the air between two places, landing included.
+    /// The hours that keep it from doing so when the region's clocks show `clocks`; `None`: it is open, or never does.
     #[must_use]
-    pub fn flight(&self, from: Position, to: Position) -> Minutes {
-        Minutes(from.distance_km(to) / self.speed_kmh * 60.0) + self.landing_minutes
+    pub fn closed(&self, capability: Capability, clocks: DateTime) -> Option<&Hours> {
+        self.opening.get(&capability).filter(|hours| !hours.covers(clocks))
     }
-}
-
-/// Time by road between two hospitals, the same both ways.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Road {
-    pub between: [SiteId; 2],
-    pub minutes: Minutes,
 }
 
 /// The region's file as written.
@@ -179,6 +148,9 @@ pub struct Road {
 #[serde(deny_unknown_fields)]
 pub struct RegionFile {
     pub name: String,
+    /// The zone of its clocks (IANA name). Needed where anything has hours.
+    #[serde(default)]
+    pub time_zone: Option<Zone>,
     /// What may start the mission's clock; the earliest counts.
     #[serde(default = "any_clock_start")]
     pub clock_start: Vec<ClockStart>,
@@ -251,17 +223,31 @@ impl Region {
         self.file.sites.iter().find(|site| site.calling_ae_titles.contains(title))
     }
 
-    /// Time by road; zero from a place to itself, `None` without a road.
+    /// What its clocks show; UTC where the file says no zone.
+    #[must_use]
+    pub fn clocks(&self, at: Timestamp) -> DateTime {
+        match &self.file.time_zone {
+            Some(zone) => zone.clocks(at),
+            None => jiff::tz::TimeZone::UTC.to_datetime(at.to_jiff()),
+        }
+    }
+
+    /// Usual time by road; zero from a place to itself, `None` without a road.
     #[must_use]
     pub fn road(&self, from: &SiteId, to: &SiteId) -> Option<Minutes> {
         if from == to {
             return Some(Minutes::ZERO);
         }
-        self.file
-            .roads
-            .iter()
-            .find(|road| road.between.contains(from) && road.between.contains(to))
-            .map(|r| r.minutes)
+        self.file.roads.iter().find(|road| road.joins(from, to)).map(|road| road.minutes)
+    }
+
+    /// Time by road for who leaves when the clocks show `departure`.
+    #[must_use]
+    pub fn road_at(&self, from: &SiteId, to: &SiteId, departure: DateTime) -> Option<Minutes> {
+        if from == to {
+            return Some(Minutes::ZERO);
+        }
+        self.file.roads.iter().find(|road| road.joins(from, to)).map(|road| road.time_from(departure))
     }
 
     /// The mission's clock of a case here: the earliest of the moments that may start it.

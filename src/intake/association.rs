@@ -6,11 +6,14 @@ use dicom_ul::pdu::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::dimse::{CommandError, CommandSet, MAX_COMMAND_LENGTH, NO_DATA_SET, Request, field, tag};
+use super::dimse::{
+    CommandError, CommandSet, DATA_SET, MAX_COMMAND_LENGTH, NO_DATA_SET, Request, field, tag,
+};
 use super::negotiation::{Agreed, Context, Service};
 use super::status::Status;
 use super::storage::{Outcome, Storage};
 use super::transport::{Fragment, FragmentKind, Incoming, PduStream, Position, TransportError};
+use super::worklist::Orders;
 
 /// How an association ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,6 +60,14 @@ impl Broken {
     }
 }
 
+/// What an association's peer may use.
+#[derive(Debug)]
+pub struct Services {
+    pub storage: Storage,
+    /// Absent where no worklist is served.
+    pub orders: Option<Orders>,
+}
+
 /// Serves an accepted association until it ends.
 ///
 /// # Errors
@@ -64,7 +75,7 @@ impl Broken {
 pub async fn serve(
     stream: &mut PduStream,
     agreed: &Agreed,
-    storage: &Storage,
+    services: &Services,
     stop: &CancellationToken,
 ) -> Result<End, Broken> {
     loop {
@@ -78,7 +89,7 @@ pub async fn serve(
                 let (context_id, bytes) = read_command(stream, first).await?;
                 let context = agreed.contexts.get(&context_id).ok_or(Broken::UnknownContext(context_id))?;
                 let command = CommandSet::read(bytes)?;
-                answer(stream, agreed, context_id, context, &command, storage).await?;
+                answer(stream, agreed, context_id, context, &command, services).await?;
             }
             Incoming::Pdu(Pdu::ReleaseRQ) => {
                 stream.send(&Pdu::ReleaseRP).await?;
@@ -125,11 +136,33 @@ async fn answer(
     context_id: u8,
     context: &Context,
     command: &CommandSet,
-    storage: &Storage,
+    services: &Services,
 ) -> Result<(), Broken> {
     let request = command.request()?;
+    let storage = &services.storage;
     let outcome = match (context.service, request.field) {
         (Service::Storage, field::C_STORE_RQ) => storage.store(stream, context_id, context, command).await?,
+        (Service::Worklist, field::C_FIND_RQ) if command.has_data_set() && services.orders.is_some() => {
+            let Some(orders) = &services.orders else { return Ok(()) };
+            match orders.find(stream, context_id, context).await? {
+                Ok(found) => {
+                    for identifier in found {
+                        let pending =
+                            response(command, request, Status::Pending).with_us(tag::DATA_SET_TYPE, DATA_SET);
+                        send(stream, agreed, context_id, PDataValueType::Command, &pending.write()).await?;
+                        send(stream, agreed, context_id, PDataValueType::Data, &identifier).await?;
+                    }
+                    Outcome::plain(Status::Success)
+                }
+                Err(status) => Outcome::plain(status),
+            }
+        }
+        (Service::PerformedStep, field::N_CREATE_RQ | field::N_SET_RQ)
+            if command.has_data_set() && services.orders.is_some() =>
+        {
+            let Some(orders) = &services.orders else { return Ok(()) };
+            orders.performed(stream, context_id, context, command).await?
+        }
         (Service::Verification, field::C_ECHO_RQ) => Outcome::plain(Status::Success),
         // Nothing that could be cancelled is ever under way here.
         (_, field::C_CANCEL_RQ) => return Ok(()),
@@ -153,26 +186,45 @@ async fn respond(
     request: Request,
     outcome: &Outcome,
 ) -> Result<(), Broken> {
+    let mut whole = response(command, request, outcome.status).with_us(tag::DATA_SET_TYPE, NO_DATA_SET);
+    if let Some(comment) = &outcome.comment {
+        whole = whole.with_text(tag::ERROR_COMMENT, comment);
+    }
+    send(stream, agreed, context_id, PDataValueType::Command, &whole.write()).await
+}
+
+/// The answer to a request, but for whether a data set follows.
+fn response(command: &CommandSet, request: Request, status: Status) -> CommandSet {
     let mut response = CommandSet::default()
         .with_us(tag::COMMAND_FIELD, request.field | field::RESPONSE)
         .with_us(tag::MESSAGE_ID_RESPONDED_TO, request.message_id)
-        .with_us(tag::DATA_SET_TYPE, NO_DATA_SET)
-        .with_us(tag::STATUS, outcome.status.code());
-    for element in [tag::AFFECTED_SOP_CLASS_UID, tag::AFFECTED_SOP_INSTANCE_UID] {
-        if let Some(uid) = command.text(element) {
-            response = response.with_uid(element, uid);
+        .with_us(tag::STATUS, status.code());
+    // What a request is sent to, its answer is from.
+    for (affected, requested) in [
+        (tag::AFFECTED_SOP_CLASS_UID, tag::REQUESTED_SOP_CLASS_UID),
+        (tag::AFFECTED_SOP_INSTANCE_UID, tag::REQUESTED_SOP_INSTANCE_UID),
+    ] {
+        if let Some(uid) = command.text(affected).or_else(|| command.text(requested)) {
+            response = response.with_uid(affected, uid);
         }
     }
-    if let Some(comment) = &outcome.comment {
-        response = response.with_text(tag::ERROR_COMMENT, comment);
-    }
-    let bytes = response.write();
+    response
+}
+
+/// Sends a command set or a data set, in pieces that the peer takes.
+async fn send(
+    stream: &mut PduStream,
+    agreed: &Agreed,
+    context_id: u8,
+    value_type: PDataValueType,
+    bytes: &[u8],
+) -> Result<(), Broken> {
     let room = usize::try_from(agreed.peer_max_length.saturating_sub(PDV_HEADER_SIZE)).unwrap_or(usize::MAX);
     let mut pieces = bytes.chunks(room.max(1)).peekable();
     while let Some(piece) = pieces.next() {
         let value = PDataValue {
             presentation_context_id: context_id,
-            value_type: PDataValueType::Command,
+            value_type: value_type.clone(),
             is_last: pieces.peek().is_none(),
             data: piece.to_vec(),
         };

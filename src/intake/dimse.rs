@@ -8,6 +8,9 @@ use bytes::{Buf, Bytes};
 /// The longest command set taken, in bytes: PS3.7 Annex E's longest is far below.
 pub const MAX_COMMAND_LENGTH: usize = 16 * 1024;
 
+/// Data Set Type (0000,0800) of a message with one: any value but the next.
+pub const DATA_SET: u16 = 0x0000;
+
 /// Data Set Type (0000,0800) of a message without a data set.
 pub const NO_DATA_SET: u16 = 0x0101;
 
@@ -15,6 +18,7 @@ pub const NO_DATA_SET: u16 = 0x0101;
 pub mod tag {
     pub const GROUP_LENGTH: u16 = 0x0000;
     pub const AFFECTED_SOP_CLASS_UID: u16 = 0x0002;
+    pub const REQUESTED_SOP_CLASS_UID: u16 = 0x0003;
     pub const COMMAND_FIELD: u16 = 0x0100;
     pub const MESSAGE_ID: u16 = 0x0110;
     pub const MESSAGE_ID_RESPONDED_TO: u16 = 0x0120;
@@ -23,12 +27,16 @@ pub mod tag {
     pub const STATUS: u16 = 0x0900;
     pub const ERROR_COMMENT: u16 = 0x0902;
     pub const AFFECTED_SOP_INSTANCE_UID: u16 = 0x1000;
+    pub const REQUESTED_SOP_INSTANCE_UID: u16 = 0x1001;
 }
 
 /// Command Field (0000,0100) values (PS3.7 Annex E.1).
 pub mod field {
     pub const C_STORE_RQ: u16 = 0x0001;
+    pub const C_FIND_RQ: u16 = 0x0020;
     pub const C_ECHO_RQ: u16 = 0x0030;
+    pub const N_SET_RQ: u16 = 0x0120;
+    pub const N_CREATE_RQ: u16 = 0x0140;
     pub const C_CANCEL_RQ: u16 = 0x0FFF;
     /// Set in the answer to a request.
     pub const RESPONSE: u16 = 0x8000;

@@ -16,7 +16,13 @@ use crate::pathway::stream_instance::{IMPLEMENTATION_CLASS_UID, IMPLEMENTATION_V
 /// The DICOM application context name (PS3.7 A.2.1).
 const APPLICATION_CONTEXT: &str = "1.2.840.10008.3.1.1.1";
 pub const VERIFICATION: &str = "1.2.840.10008.1.1";
+/// Modality Performed Procedure Step (PS3.4 section F.7).
+pub const PERFORMED_STEP: &str = "1.2.840.10008.3.1.2.3.3";
+/// Modality Worklist Information Model - FIND (PS3.4 section K.5).
+pub const MODALITY_WORKLIST: &str = "1.2.840.10008.5.1.4.31";
 const IMPLICIT_LITTLE_ENDIAN: &str = "1.2.840.10008.1.2";
+/// What a query or a step may be written in; answers are written in it too.
+const PLAIN: [&str; 2] = [IMPLICIT_LITTLE_ENDIAN, "1.2.840.10008.1.2.1"];
 const DICOM_ROOT: &str = "1.2.840.10008.";
 
 /// Storage SOP classes that stand outside the storage arc (PS3.4 table B.5-1 and Annex GG).
@@ -36,6 +42,10 @@ const STORAGE_ARC: &str = "1.2.840.10008.5.1.4.1.1.";
 pub enum Service {
     Verification,
     Storage,
+    /// The orders that a scanner of the site is to make.
+    Worklist,
+    /// The scanner's word on what it makes.
+    PerformedStep,
 }
 
 /// One accepted presentation context.
@@ -170,6 +180,12 @@ fn service_of(abstract_syntax: &str) -> Option<Service> {
     if abstract_syntax == VERIFICATION {
         return Some(Service::Verification);
     }
+    if abstract_syntax == PERFORMED_STEP {
+        return Some(Service::PerformedStep);
+    }
+    if abstract_syntax == MODALITY_WORKLIST {
+        return Some(Service::Worklist);
+    }
     if abstract_syntax.parse::<SopClassUid>().is_err() {
         return None;
     }
@@ -217,6 +233,10 @@ fn choose(offered: &[String], service: Service) -> Option<TransferSyntaxUid> {
         Service::Verification => {
             let mut lawful = lawful;
             lawful.find(|uid| fidelity(uid.as_str()) == Fidelity::Lossless)
+        }
+        Service::Worklist | Service::PerformedStep => {
+            let mut lawful = lawful;
+            lawful.find(|uid| PLAIN.contains(&uid.as_str()))
         }
     }
 }

@@ -6,17 +6,20 @@ use std::time::Duration;
 use dicom_ul::pdu::{
     AbortRQServiceProviderReason, AbortRQSource, AssociationRJServiceProviderPresentationReason, Pdu,
 };
+use jiff::tz::TimeZone;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use super::association::{Broken, End, serve};
+use super::association::{Broken, End, Services, serve};
 use super::bounds::{Bounds, Counter, Full, Place};
 use super::negotiation::{Agreed, Answer, Terms, busy};
 use super::storage::Storage;
 use super::transport::{Incoming, PduStream, TransportError};
+use super::worklist::Orders;
 use crate::archive::FileStore;
 use crate::imaging::gate::Limits;
+use crate::pathway::desk::Desk;
 use crate::pathway::receive_instance::{DeliveryId, Receiver};
 
 /// The longest association request taken, in bytes: 128 contexts with every transfer syntax stay below.
@@ -64,7 +67,15 @@ struct Peers {
     options: Options,
     vault: FileStore,
     receiver: Receiver,
+    worklist: Option<Worklist>,
     stop: CancellationToken,
+}
+
+/// What the modality worklist is answered from.
+#[derive(Debug, Clone)]
+struct Worklist {
+    desk: Desk,
+    zone: TimeZone,
 }
 
 impl Server {
@@ -80,7 +91,14 @@ impl Server {
     ) -> std::io::Result<Self> {
         let listener = TcpListener::bind(address).await?;
         let stop = CancellationToken::new();
-        Ok(Self { listener, peers: Peers { options, vault, receiver, stop } })
+        Ok(Self { listener, peers: Peers { options, vault, receiver, worklist: None, stop } })
+    }
+
+    /// The same, answering scanners that ask for their orders; their dates are in `zone`.
+    #[must_use]
+    pub fn offering_orders(mut self, desk: Desk, zone: TimeZone) -> Self {
+        self.peers.worklist = Some(Worklist { desk, zone });
+        self
     }
 
     /// Where it listens: the port that was given when 0 was asked for.
@@ -209,8 +227,14 @@ impl Peers {
             site: agreed.site.clone(),
             delivery,
         };
+        let orders = self.worklist.clone().map(|Worklist { desk, zone }| Orders {
+            desk,
+            zone,
+            calling: agreed.calling.clone(),
+            site: agreed.site.clone(),
+        });
         tracing::info!(%address, calling = %agreed.calling, site = %agreed.site, "association opened");
-        match serve(stream, &agreed, &storage, &self.stop).await {
+        match serve(stream, &agreed, &Services { storage, orders }, &self.stop).await {
             Ok(End::Stopping) => {
                 let _told = stream.send(&abort(AbortRQServiceProviderReason::ReasonNotSpecified)).await;
             }

@@ -1,17 +1,26 @@
-//! Statuses of C-STORE and C-ECHO, each with where the standard defines it.
+//! Statuses of C-STORE, C-ECHO and C-FIND, each with where the standard defines it.
 
 /// How the peer shall take a status (PS3.7 Annex C).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Category {
     Success,
+    /// An answer of several; more follow.
+    Pending,
     Failure,
 }
 
-/// An answer's status. PS3.7 section 9.1.1.1.9 and PS3.4 table B.2-1 for C-STORE; section 9.1.5.1.4 for C-ECHO.
+/// An answer's status. PS3.7 section 9.1.1.1.9 and PS3.4 table B.2-1 for C-STORE; section 9.1.5.1.4 for C-ECHO;
+/// section 9.1.2.1.5 and PS3.4 table K.4-2 for C-FIND of the modality worklist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Status {
     /// The instance is on disk.
     Success,
+    /// One of the answers to a query.
+    Pending,
+    /// The keys of a query cannot be read.
+    IdentifierDoesNotMatchSopClass,
+    /// A query could not be answered.
+    UnableToProcess,
     /// There is no room or no database to keep it: the peer may try again.
     OutOfResources,
     /// What the command says differs from what the data set says.
@@ -20,6 +29,12 @@ pub enum Status {
     CannotUnderstand,
     /// An error of ours.
     ProcessingFailure,
+    /// A step of this UID was begun before.
+    DuplicateSopInstance,
+    /// No step of this UID was begun.
+    NoSuchSopInstance,
+    /// A value that may not stand there.
+    InvalidAttributeValue,
     /// The SOP Instance UID breaks the rules of UIDs.
     InvalidSopInstance,
     /// The context was negotiated for another SOP class than the command names.
@@ -31,8 +46,14 @@ pub enum Status {
 }
 
 impl Status {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 15] = [
+        Self::DuplicateSopInstance,
+        Self::NoSuchSopInstance,
+        Self::InvalidAttributeValue,
         Self::Success,
+        Self::Pending,
+        Self::IdentifierDoesNotMatchSopClass,
+        Self::UnableToProcess,
         Self::OutOfResources,
         Self::DataSetDoesNotMatchSopClass,
         Self::CannotUnderstand,
@@ -48,10 +69,15 @@ impl Status {
     pub fn code(self) -> u16 {
         match self {
             Self::Success => 0x0000,
+            Self::Pending => 0xFF00,
             Self::OutOfResources => 0xA700,
-            Self::DataSetDoesNotMatchSopClass => 0xA900,
+            Self::IdentifierDoesNotMatchSopClass | Self::DataSetDoesNotMatchSopClass => 0xA900,
+            Self::UnableToProcess => 0xC001,
             Self::CannotUnderstand => 0xC000,
             Self::ProcessingFailure => 0x0110,
+            Self::InvalidAttributeValue => 0x0106,
+            Self::DuplicateSopInstance => 0x0111,
+            Self::NoSuchSopInstance => 0x0112,
             Self::InvalidSopInstance => 0x0117,
             Self::SopClassNotSupported => 0x0122,
             Self::UnrecognizedOperation => 0x0211,
@@ -66,8 +92,14 @@ impl Status {
             Self::OutOfResources | Self::DataSetDoesNotMatchSopClass | Self::CannotUnderstand => {
                 "PS3.4 table B.2-1"
             }
+            Self::Pending | Self::IdentifierDoesNotMatchSopClass | Self::UnableToProcess => {
+                "PS3.4 table K.4-2"
+            }
             Self::Success => "PS3.7 C.1",
             Self::ProcessingFailure
+            | Self::DuplicateSopInstance
+            | Self::NoSuchSopInstance
+            | Self::InvalidAttributeValue
             | Self::InvalidSopInstance
             | Self::SopClassNotSupported
             | Self::UnrecognizedOperation
@@ -79,6 +111,7 @@ impl Status {
     pub fn category(self) -> Category {
         match self {
             Self::Success => Category::Success,
+            Self::Pending => Category::Pending,
             _ => Category::Failure,
         }
     }
@@ -100,8 +133,8 @@ mod tests {
     }
 
     #[test]
-    fn no_two_statuses_share_a_code() {
-        let mut codes: Vec<_> = Status::ALL.map(Status::code).into();
+    fn no_two_statuses_of_a_service_share_a_code() {
+        let mut codes: Vec<_> = Status::ALL.map(|status| (status.section(), status.code())).into();
         codes.sort_unstable();
         codes.dedup();
         assert_eq!(codes.len(), Status::ALL.len());

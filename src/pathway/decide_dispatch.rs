@@ -1,12 +1,16 @@
-//! The regulator decides on a transport, with a reason; what was shown is kept with it.
+//! The regulator decides on a transport, with a reason; what was shown is kept with it, sealed.
+
+use sha2::{Digest, Sha256};
 
 use super::desk::{Actor, Desk, DeskError};
-use super::dispatch_options::dispatch_options;
+use super::dispatch_options::{Asked, MilestonesView, dispatch_options};
 use super::view::{DispatchDecisionView, Person};
 use crate::db::DbError;
-use crate::db::dispatch_decisions::{self, DispatchDecision, Shown};
+use crate::db::dispatch_decisions::{self, DispatchDecision, Kept};
 use crate::db::events::{EventKind, NewEvent};
+use crate::domain::dispatch::{Moments, Weather};
 use crate::domain::identity::CaseId;
+use crate::domain::time::{Minutes, Timestamp};
 
 /// Why no transport was decided.
 #[derive(Debug, thiserror::Error)]
@@ -25,8 +29,22 @@ impl From<DbError> for DispatchError {
     }
 }
 
+/// How old a comparison may be to count as what the regulator saw. Past it, the one of this moment is kept.
+const STILL_ON_SCREEN: Minutes = Minutes(15.0);
+
+/// What the regulator chose, before what.
+#[derive(Debug, Clone)]
+pub struct Chosen {
+    pub plan: String,
+    pub reason: String,
+    /// The moment of the comparison on the screen.
+    pub shown_at: Option<Timestamp>,
+    pub weather: Weather,
+}
+
 /// Records the decision. A plan that a gate blocks may be chosen: the regulator knows more than the gate, and the
-/// reason says what.
+/// reason says what. The audit chain repeats the seal, so that neither the decision nor what was shown can be changed
+/// afterwards without breaking one of them.
 ///
 /// # Errors
 /// [`DispatchError`]
@@ -34,23 +52,31 @@ pub async fn decide_dispatch(
     desk: &Desk,
     actor: &Actor,
     id: CaseId,
-    plan: String,
-    reason: String,
+    chosen: Chosen,
 ) -> Result<DispatchDecisionView, DispatchError> {
+    let Chosen { plan, reason, shown_at, weather } = chosen;
     if reason.trim().is_empty() {
         return Err(DispatchError::NoReason);
     }
-    let options = dispatch_options(desk, id).await?;
+    let now = desk.now();
+    let at = shown_at.filter(|at| *at <= now && now - *at <= STILL_ON_SCREEN).unwrap_or(now);
+    let options = dispatch_options(desk, id, Asked { at, weather }).await?;
     let chosen = options.plans.iter().find(|p| p.name == plan).ok_or(DispatchError::NoSuchPlan)?;
     let label = chosen.label.clone();
     let destination = chosen.destination.clone();
-    let shown = serde_json::to_string(&options).map_err(|_| DbError::Corrupt { what: "dispatch options" })?;
-    let now = desk.now();
+    let mut kept = Kept {
+        decision: DispatchDecision { plan, reason, by: actor.user.id, at: now },
+        shown: serde_json::to_string(&options).map_err(|_| DbError::Corrupt { what: "dispatch options" })?,
+        model_version: options.model_version.to_owned(),
+        foreseen: Some(foreseen(&chosen.milestones, options.at)),
+        seal: None,
+    };
+    let seal = seal(id, &kept);
+    kept.seal = Some(seal.clone());
     let mut tx = desk.db.write().await?;
     let case = desk.case_for(&mut tx, actor, id).await?;
-    let decision = DispatchDecision { plan, reason, by: actor.user.id, at: now };
-    let kept = Shown { options: &shown, model_version: options.model_version };
-    dispatch_decisions::insert(&mut tx, id, &decision, &kept).await?;
+    dispatch_decisions::insert(&mut tx, id, &kept).await?;
+    let decision = kept.decision;
     let event = NewEvent {
         kind: EventKind::DispatchDecided,
         case: Some(id),
@@ -58,7 +84,8 @@ pub async fn decide_dispatch(
         actor: Some(actor.user.id),
         detail: serde_json::json!({ "plan": decision.plan, "label": label, "destination": destination }),
     };
-    desk.commit(tx, &[event], &actor.record(now, "dispatch.decide", Some(id.to_string()))).await?;
+    let record = actor.record(now, "dispatch.decide", Some(format!("{id} sha256:{seal}")));
+    desk.commit(tx, &[event], &record).await?;
     Ok(DispatchDecisionView {
         plan: decision.plan,
         label: Some(label),
@@ -66,4 +93,31 @@ pub async fn decide_dispatch(
         by: Some(Person::from(&actor.user)),
         at: now,
     })
+}
+
+fn foreseen(milestones: &MilestonesView, from: Timestamp) -> Moments {
+    let moment = |minutes: Option<f64>| minutes.map(|minutes| from + Minutes(minutes));
+    Moments {
+        departure: moment(milestones.departure),
+        arrival: moment(milestones.arrival),
+        needle: moment(milestones.needle),
+        groin: moment(milestones.groin),
+    }
+}
+
+/// SHA-256 over everything kept of a decision, each part after its length.
+pub(super) fn seal(case: CaseId, kept: &Kept) -> String {
+    let DispatchDecision { plan, reason, by, at } = &kept.decision;
+    let (case, by, at) = (case.to_string(), by.to_string(), at.to_string());
+    let foreseen = kept.foreseen.as_ref().map_or_else(String::new, |moments| {
+        let moment = |at: Option<Timestamp>| at.map_or_else(|| "-".to_owned(), |at| at.to_string());
+        [moments.departure, moments.arrival, moments.needle, moments.groin].map(moment).join(" ")
+    });
+    let parts = [&case, plan, reason, &by, &at, &kept.shown, &kept.model_version, &foreseen];
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(part.len().to_be_bytes());
+        hash.update(part.as_bytes());
+    }
+    hex::encode(hash.finalize())
 }

@@ -9,12 +9,12 @@ use super::view::{Posterior, Words};
 use super::view_case::dossier;
 use crate::domain::case::CaseState;
 use crate::domain::dispatch::{
-    self, Assessment, Leg, LegKind, MODEL_VERSION, Mode, OnsetAge, Options, Question, TransportPlan, Weather,
-    Workup,
+    self, Assessment, BreakEven, Conditions, Gain, Leg, LegKind, MODEL_VERSION, Milestones, Mode, OnsetAge,
+    Options, Question, Spread, TransportPlan, Weather, When, Workup,
 };
 use crate::domain::evidence::Differential;
 use crate::domain::identity::{CaseId, SiteId};
-use crate::domain::time::Minutes;
+use crate::domain::time::{Minutes, Timestamp};
 use crate::domain::wording::Text;
 
 /// A step of a plan, minutes from now.
@@ -69,7 +69,35 @@ pub struct PlanView {
     pub minutes_gained: Option<f64>,
     /// Chance of no thrombectomy on arrival.
     pub futile: f64,
+    /// Goes past a nearer hospital that treats strokes: harms a haemorrhage.
+    pub bypass: bool,
+    /// The aircraft that the plan needs.
+    pub aircraft: Option<String>,
+    pub milestones: MilestonesView,
     pub range: RangeView,
+}
+
+/// The moments foreseen, minutes from the comparison; null: the plan has none.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, ToSchema)]
+pub struct MilestonesView {
+    pub departure: Option<f64>,
+    pub arrival: Option<f64>,
+    pub needle: Option<f64>,
+    pub groin: Option<f64>,
+}
+
+/// What the recommended plan gains on the one that it is held against.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct GainView {
+    /// Name of the plan it is held against.
+    pub over: String,
+    pub minutes: Option<f64>,
+    pub p_mrs_0_2: f64,
+    pub p_mrs_0_2_range: [f64; 2],
+    pub euros: f64,
+    pub euros_per_good_outcome: Option<f64>,
+    /// Delay of the recommended plan's transport at which the other does as well; null: however late.
+    pub break_even_minutes: Option<f64>,
 }
 
 /// The plans side by side, in a stable order.
@@ -79,17 +107,31 @@ pub struct DispatchOptions {
     pub sentence: Text,
     /// Name of the plan recommended; null when none can be done.
     pub recommended: Option<String>,
+    pub gain: Option<GainView>,
+    /// The moment that the plans start from.
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    /// `flyable`, `grounded` or `unknown`, as the regulator says.
+    #[schema(value_type = String)]
+    pub weather: Weather,
     pub model_version: &'static str,
     pub posterior: Posterior,
     pub plans: Vec<PlanView>,
 }
 
-/// Computes the options of a case as it stands now.
+/// What the regulator tells of the moment.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Asked {
+    pub at: Timestamp,
+    pub weather: Weather,
+}
+
+/// Computes the options of a case as it stands.
 ///
 /// # Errors
 /// [`DeskError`]; a case whose site has left the region is answered as no such case.
-pub async fn dispatch_options(desk: &Desk, id: CaseId) -> Result<DispatchOptions, DeskError> {
-    let now = desk.now();
+pub async fn dispatch_options(desk: &Desk, id: CaseId, asked: Asked) -> Result<DispatchOptions, DeskError> {
+    let Asked { at: now, weather } = asked;
     let mut tx = desk.db.read().await?;
     let dossier = dossier(&mut tx, id).await?.ok_or(DeskError::NoSuchCase)?;
     drop(tx);
@@ -99,19 +141,20 @@ pub async fn dispatch_options(desk: &Desk, id: CaseId) -> Result<DispatchOptions
         CaseState::Waiting | CaseState::Reading(_) => None,
     };
     let posterior = signed.unwrap_or_else(|| assess(&dossier, &desk.region, now).0.posterior);
+    let onset = OnsetAge::of(case.picture.onset, now);
     let question = Question {
         region: &desk.region,
         site: &case.site,
-        picture: &case.picture,
+        onset,
         posterior,
+        thrombolysis: dispatch::thrombolysis(case.picture.anticoagulant, &posterior),
         workup: if case.first_image_at.is_some() { Workup::Imaged } else { Workup::NotImaged },
-        // No weather source is connected: plans by air stand, to be checked before take-off.
-        weather: Weather::Unknown,
-        now,
+        conditions: Conditions { when: When::At(now), weather },
+        spread: Spread::default(),
         seed: seed(id),
     };
     let options = dispatch::options(&question).map_err(|_| DeskError::NoSuchCase)?;
-    Ok(shown(options))
+    Ok(shown(options, &question, asked))
 }
 
 /// A case's own seed: the same question shows the same ranges.
@@ -120,19 +163,39 @@ fn seed(id: CaseId) -> u64 {
     high ^ low
 }
 
-fn shown(options: Options) -> DispatchOptions {
-    let Options { onset, posterior, plans, comparison, .. } = options;
+fn shown(options: Options, question: &Question<'_>, asked: Asked) -> DispatchOptions {
+    let Options { plans, comparison } = options;
     let names: Vec<String> = plans.iter().map(|transport| transport.plan.name.clone()).collect();
+    let named = |i: usize| names.get(i).cloned();
+    let gain = comparison.gain.as_ref().and_then(|gain| Some(gain_view(gain, named(gain.over)?)));
     let plans = plans
         .into_iter()
         .zip(comparison.assessments)
-        .map(|(plan, assessed)| plan_view(plan, &assessed, onset));
+        .map(|(plan, assessed)| plan_view(plan, &assessed, question.onset));
     DispatchOptions {
         sentence: comparison.sentence,
-        recommended: comparison.recommended.and_then(|i| names.get(i).cloned()),
+        recommended: comparison.recommended.and_then(named),
+        gain,
+        at: asked.at,
+        weather: asked.weather,
         model_version: MODEL_VERSION,
-        posterior: posterior.into(),
+        posterior: question.posterior.into(),
         plans: plans.collect(),
+    }
+}
+
+fn gain_view(gain: &Gain, over: String) -> GainView {
+    GainView {
+        over,
+        minutes: gain.minutes.map(tenth),
+        p_mrs_0_2: gain.p_mrs_0_2,
+        p_mrs_0_2_range: gain.p_mrs_0_2_range,
+        euros: gain.euros.round(),
+        euros_per_good_outcome: gain.euros_per_good_outcome.map(f64::round),
+        break_even_minutes: match gain.break_even {
+            BreakEven::After(delay) => Some(tenth(delay.0)),
+            BreakEven::Never => None,
+        },
     }
 }
 
@@ -145,7 +208,8 @@ fn age(onset: OnsetAge) -> Minutes {
 }
 
 fn plan_view(transport: TransportPlan, assessed: &Assessment, onset: OnsetAge) -> PlanView {
-    let TransportPlan { plan, from, destination, mode, legs, aircraft: _ } = transport;
+    let milestones = milestones_view(transport.milestones());
+    let TransportPlan { plan, from, destination, mode, legs } = transport;
     let from_onset = |at: Option<Minutes>| at.map(|at| tenth((age(onset) + at).0));
     PlanView {
         name: plan.name,
@@ -165,10 +229,23 @@ fn plan_view(transport: TransportPlan, assessed: &Assessment, onset: OnsetAge) -
         cost_euros: plan.cost_euros.round(),
         minutes_gained: assessed.minutes_gained.map(tenth),
         futile: plan.futile,
+        bypass: plan.bypass,
+        aircraft: plan.aircraft,
+        milestones,
         range: RangeView {
             expected_utility: assessed.range.expected_utility,
             p_mrs_0_2: assessed.range.p_mrs_0_2,
         },
+    }
+}
+
+fn milestones_view(of: Milestones) -> MilestonesView {
+    let minutes = |at: Option<Minutes>| at.map(|at| tenth(at.0));
+    MilestonesView {
+        departure: minutes(of.departure),
+        arrival: minutes(of.arrival),
+        needle: minutes(of.needle),
+        groin: minutes(of.groin),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The HTTP edge as its clients see it, against a running server.
 
 mod calls;
+mod dispatch;
 mod events;
 mod export;
 mod indicators;

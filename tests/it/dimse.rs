@@ -6,3 +6,4 @@ mod peers;
 pub mod raw;
 pub mod support;
 mod syntaxes;
+mod worklist;

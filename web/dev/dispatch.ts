@@ -1,4 +1,10 @@
-import type { DispatchOptions } from "../src/shared/api/types";
+import type {
+  DispatchDecision,
+  DispatchOptions,
+  DispatchRecord,
+  Foresight,
+  Moments,
+} from "../src/shared/api/types";
 
 const leg = (
   fr: string,
@@ -15,11 +21,22 @@ const leg = (
 
 export const DISPATCH: DispatchOptions = {
   sentence: {
-    fr: "L'hélicoptère direct vers le CHU du Grand-Lac gagne 47 min et 6,1 points de P(mRS 0–2) pour 1 900 € ; soit 31 100 € par bonne évolution.",
-    en: "Flying straight to Grand-Lac gains 47 min and 6.1 points of P(mRS 0–2) for €1,900; €31,100 per good outcome.",
+    fr: "L'hélicoptère gagne 47 min et 6,1 points [3,2–8,8] de P(mRS 0–2) pour 1 900 € (1 260 € de plus, 20 700 € par patient indépendant de plus) ; la route suffit si le vol tarde de plus de 44 min.",
+    en: "The helicopter gains 47 min and 6.1 points [3.2–8.8] of P(mRS 0–2) for €1,900 (€1,260 more, €20,700 per additional independent patient); the road is enough if the flight is more than 44 min late.",
   },
   recommended: "mothership-air",
-  model_version: "stroke-outcome 0.1.8",
+  gain: {
+    over: "drip-ship-road",
+    minutes: 47,
+    p_mrs_0_2: 0.061,
+    p_mrs_0_2_range: [0.032, 0.088],
+    euros: 1260,
+    euros_per_good_outcome: 20700,
+    break_even_minutes: 44.2,
+  },
+  at: new Date().toISOString(),
+  weather: "unknown",
+  model_version: "vigie-dispatch/2 (stroke-outcome 0.1.8)",
   posterior: { hemorrhage: 0.12, lvo: 0.63, nlvo: 0.17, mimic: 0.08 },
   plans: [
     plan(
@@ -149,9 +166,57 @@ function plan(
     cost_euros: cost,
     minutes_gained: gained,
     futile,
+    bypass: name.startsWith("mothership"),
+    aircraft: mode === "air" ? "Hélicoptère Combe" : null,
+    milestones: { departure: 30, arrival: 64, needle: null, groin: groin_at },
     range: {
       expected_utility: [good - 0.04, good + 0.07] as [number, number],
       p_mrs_0_2: [good - 0.05, good + 0.05] as [number, number],
     },
   };
 }
+
+/** The record of a decision, with the real times entered so far. */
+export function recordOf(decision: DispatchDecision | null, real: Moments): DispatchRecord {
+  if (!decision) return { decisions: [], real, stretches: [] };
+  const after = (minutes: number) => new Date(Date.parse(decision.at) + minutes * 60_000).toISOString();
+  const taken = (to: string | null, from: string | null) =>
+    to && from ? (Date.parse(to) - Date.parse(from)) / 60_000 : null;
+  const held = (stretch: "to_departure" | "travel" | "to_groin", foreseen: number, real: number | null) => ({
+    stretch,
+    foreseen,
+    real,
+    error: real === null ? null : real - foreseen,
+  });
+  return {
+    decisions: [
+      {
+        ...decision,
+        label: DISPATCH.plans.find((p) => p.name === decision.plan)?.label ?? null,
+        model_version: DISPATCH.model_version,
+        shown: DISPATCH,
+        foreseen: { departure: after(30), arrival: after(64), needle: null, groin: after(124) },
+        seal: "9f2c41d0a7b35e8846c1f0d2b9e7a3355c6d18fe02b4a97d3e1c5f60887ad214",
+        intact: true,
+      },
+    ],
+    real,
+    stretches: [
+      held("to_departure", 30, taken(real.departure, decision.at)),
+      held("travel", 34, taken(real.arrival, real.departure)),
+      held("to_groin", 124, taken(real.groin, decision.at)),
+    ],
+  };
+}
+
+export const FORESIGHT: Foresight = {
+  decided: 41,
+  compared: 37,
+  stretches: [
+    { stretch: "to_departure", cases: 37, median_error: 9.5, spread: [-4, 31], median_size: 11 },
+    { stretch: "travel", cases: 35, median_error: -1, spread: [-8, 12], median_size: 4 },
+    { stretch: "to_needle", cases: 14, median_error: 6, spread: [-5, 24], median_size: 8 },
+    { stretch: "door_to_groin", cases: 22, median_error: 18, spread: [-10, 55], median_size: 21 },
+    { stretch: "to_groin", cases: 22, median_error: 24, spread: [-9, 71], median_size: 26 },
+  ],
+};

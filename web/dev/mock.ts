@@ -10,12 +10,13 @@ import type {
   Case,
   DecisionInput,
   Item,
+  Moments,
   PrescriptionInput,
   ReportInput,
   User,
 } from "../src/shared/api/types";
 import { frame, metadata, overlay, SERIES, SLICES, STUDY, sopUid } from "./dicom";
-import { DISPATCH } from "./dispatch";
+import { DISPATCH, FORESIGHT, recordOf } from "./dispatch";
 import { caseOf, items, REGION, TIMELINE, USERS } from "./fixtures";
 import { DISAGREEMENTS, MODELS } from "./models";
 import { ordersHere, ordersOf, prescribe, step } from "./protocols";
@@ -109,6 +110,7 @@ async function api(req: IncomingMessage, res: ServerResponse, path: string) {
         en: "12 positive studies: at least 30 are needed.",
       },
     });
+  if (path === "/dispatch/foresight") return json(res, 200, FORESIGHT);
   if (path === "/conflicts") return json(res, 200, []);
   if (path.startsWith("/audit")) return json(res, 200, { records: [] });
   if (path === "/protocols") return json(res, 200, ordersHere());
@@ -151,6 +153,8 @@ function raise(res: ServerResponse, alert: AlertInput) {
   return json(res, 201, cases.get(id));
 }
 
+let real: Moments = { departure: null, arrival: null, needle: null, groin: null };
+
 async function caseRoute(req: IncomingMessage, res: ServerResponse, found: Case, at: string) {
   const id = found.case_id;
   const by = { display_name: me?.display_name ?? "", role: me?.role ?? "admin" };
@@ -158,6 +162,12 @@ async function caseRoute(req: IncomingMessage, res: ServerResponse, found: Case,
   if (at === "GET ") return json(res, 200, found);
   if (at === "GET timeline") return json(res, 200, { events: TIMELINE });
   if (at === "GET dispatch/options") return json(res, 200, DISPATCH);
+  if (at === "GET dispatch/record") return json(res, 200, recordOf(found.dispatch_decision, real));
+  if (at === "POST dispatch/actual") {
+    const { reason: _, ...moments } = await body<Partial<Moments> & { reason: string }>(req);
+    real = { ...real, ...moments };
+    return json(res, 201, recordOf(found.dispatch_decision, real));
+  }
   if (at.startsWith("GET series/")) return json(res, 200, overlay());
   if (at === "POST claim") {
     if (found.claimed_by && found.claimed_by.user_id !== me?.id)

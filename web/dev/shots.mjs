@@ -54,6 +54,25 @@ const SCREENS = {
   case: { user: "urgences", path: CASE, wait: 800, full: true },
   read: { user: "neuro", path: `${CASE}/read`, wait: 6000 },
   dispatch: { user: "regul", path: `${CASE}/dispatch`, wait: 800, full: true },
+  dispatchrecord: {
+    user: "regul",
+    path: `${CASE}/dispatch`,
+    act: async (p) => {
+      await p
+        .locator(".plan")
+        .nth(1)
+        .getByRole("button", { name: /^(Choisir|Choose)/ })
+        .click();
+      await p.locator("textarea").fill("Route coupée, équipage prêt.");
+      await p.locator("form .button-primary").click();
+      await p.getByTestId("dispatch-actual").getByRole("button").first().click();
+      await p.locator("[name=actual-departure]").fill("3:10");
+      await p.locator("[name=actual-departure]").blur();
+    },
+    full: true,
+  },
+  record: { user: "regul", path: `${CASE}/dispatch/record`, wait: 800, full: true },
+  foresight: { user: "regul", path: "/dispatch", wait: 800, full: true },
   empty: {
     user: "urgences",
     path: "/worklist",

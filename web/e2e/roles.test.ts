@@ -24,7 +24,7 @@ const CASE_PAGES: Record<Role, readonly string[]> = {
   technologist: [""],
   neurologist: ["", "/read", "/score", "/score/thrombolysis"],
   radiologist: ["/read"],
-  regulator: ["", "/dispatch"],
+  regulator: ["", "/dispatch", "/dispatch/record"],
   auditor: [],
   admin: [],
 };

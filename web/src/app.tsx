@@ -23,6 +23,8 @@ import { WorklistPage } from "./worklist/worklist-page";
 const loadReading = () => import("./reading/reading-page");
 const ReadingPage = lazy(loadReading);
 const DispatchPage = lazy(() => import("./dispatch/dispatch-page"));
+const DispatchRecordPage = lazy(() => import("./dispatch/record-page"));
+const ForesightPage = lazy(() => import("./dispatch/foresight-page"));
 const ScorePage = lazy(() => import("./scales/score-page"));
 const RotaPage = lazy(() => import("./rota/rota-page"));
 const ContactPage = lazy(() => import("./notices/contact-page"));
@@ -103,6 +105,8 @@ function Pages() {
           {at.page === "case" && <CasePage key={at.id} id={at.id} />}
           {at.page === "read" && <ReadingPage key={at.id} id={at.id} />}
           {at.page === "dispatch" && <DispatchPage key={at.id} id={at.id} />}
+          {at.page === "dispatch-record" && <DispatchRecordPage key={at.id} id={at.id} />}
+          {at.page === "foresight" && <ForesightPage />}
           {at.page === "score" &&
             (may(role, "score") ? (
               <ScorePage key={`${at.id} ${at.scale}`} id={at.id} scale={at.scale} />

@@ -4,18 +4,17 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::cli::region::DEMONSTRATION;
+use crate::domain::case::Anticoagulant;
 use crate::domain::dispatch::{
-    Conditions, Hinges, Light, Mode, OnsetAge, Patient, Plan, Thrombolysis, UnknownPlace, Weather, Workup,
-    generate,
+    self, Comparison, Conditions, Hinges, Light, Mode, OnsetAge, Patient, Plan, Question, Spread,
+    Thrombolysis, UnknownPlace, Weather, When, Workup,
 };
 use crate::domain::evidence::Differential;
 use crate::domain::identity::SiteId;
 use crate::domain::region::{FUTILE_TRANSFER, Region, RegionError, Site};
-use crate::domain::time::Minutes;
+use crate::domain::time::{Minutes, Timestamp};
 use crate::domain::wording::Text;
-
-/// The region taken where a scenario names none.
-const DEMONSTRATION: &str = include_str!("../../../demo/region.toml");
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -24,7 +23,8 @@ struct Scenario {
     posterior: Option<Differential>,
     #[serde(default)]
     plans: Vec<PlanKeys>,
-    conditions: Option<ConditionsKeys>,
+    #[serde(default)]
+    conditions: ConditionsKeys,
     region: Option<Region>,
     region_file: Option<PathBuf>,
 }
@@ -35,6 +35,7 @@ struct PatientKeys {
     onset_minutes_ago: Option<f64>,
     onset: Option<UnknownOnset>,
     site: Option<SiteId>,
+    anticoagulant: Option<Anticoagulant>,
     thrombolysis: Option<Thrombolysis>,
     workup: Option<Workup>,
 }
@@ -60,21 +61,23 @@ struct PlanKeys {
     futile: Option<f64>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ConditionsKeys {
-    #[serde(default = "day")]
-    light: Light,
-    #[serde(default = "unknown_weather")]
-    weather: Weather,
+    at: Option<Timestamp>,
+    light: Option<Light>,
+    weather: Option<Weather>,
 }
 
-fn day() -> Light {
-    Light::Day
-}
-
-fn unknown_weather() -> Weather {
-    Weather::Unknown
+impl ConditionsKeys {
+    fn read(&self) -> Result<Conditions, ScenarioError> {
+        let when = match (self.at, self.light) {
+            (Some(_), Some(_)) => return Err(value("conditions", "must not have both at and light")),
+            (Some(at), None) => When::At(at),
+            (None, light) => When::Unstated(light.unwrap_or(Light::Day)),
+        };
+        Ok(Conditions { when, weather: self.weather.unwrap_or(Weather::Unknown) })
+    }
 }
 
 /// Why a scenario was refused.
@@ -92,14 +95,15 @@ pub(super) enum ScenarioError {
     Value { key: String, problem: &'static str },
 }
 
-/// What the scenario asks.
+/// What the scenario asks, and what is answered.
 #[derive(Debug)]
-pub(super) struct Question {
+pub(super) struct Answered {
     pub(super) plans: Vec<Plan>,
     pub(super) patient: Patient,
+    pub(super) comparison: Comparison,
 }
 
-impl Question {
+impl Answered {
     /// A time from now as the file counts it: from onset, or from now where the onset is not known.
     pub(super) fn written(&self, from_now: Minutes) -> Minutes {
         from_now + origin(self.patient.onset)
@@ -114,20 +118,39 @@ fn origin(onset: OnsetAge) -> Minutes {
     }
 }
 
-pub(super) fn read(path: &Path) -> Result<Question, ScenarioError> {
+/// Plans written out are compared as they are; places ask the screen's own question.
+pub(super) fn answer(path: &Path, spread: Spread, seed: u64) -> Result<Answered, ScenarioError> {
     let scenario: Scenario = toml::from_str(&text(path)?)
         .map_err(|e| ScenarioError::Syntax { path: path.to_owned(), source: Box::new(e) })?;
     let onset = onset(&scenario.patient)?;
+    let conditions = scenario.conditions.read()?;
     let region = region(&scenario, path)?;
     let site = scenario.patient.site.as_ref();
     let site = site.map(|id| region.site(id).ok_or_else(|| UnknownPlace(id.clone()))).transpose()?;
-    let plans = match (scenario.plans.is_empty(), site) {
-        (false, site) => written_plans(&scenario.plans, onset, site)?,
-        (true, Some(site)) => generated_plans(&scenario, &region, site, onset)?,
-        (true, None) => return Err(value("[[plans]] or patient.site", "must be given")),
-    };
     let prior = site.map_or(Differential::PRIOR, |site| site.evidence.prior);
-    Ok(Question { plans, patient: Patient { onset, posterior: scenario.posterior.unwrap_or(prior) } })
+    let posterior = scenario.posterior.unwrap_or(prior);
+    let patient = Patient { onset, posterior };
+    if !scenario.plans.is_empty() {
+        let plans = written_plans(&scenario.plans, onset, site)?;
+        let comparison = dispatch::compare(&plans, &patient, &spread, seed);
+        return Ok(Answered { plans, patient, comparison });
+    }
+    let Some(site) = site else { return Err(value("[[plans]] or patient.site", "must be given")) };
+    let anticoagulant = scenario.patient.anticoagulant.unwrap_or(Anticoagulant::None);
+    let excluded_or_not = || dispatch::thrombolysis(anticoagulant, &posterior);
+    let options = dispatch::options(&Question {
+        region: &region,
+        site: &site.id,
+        onset,
+        posterior,
+        thrombolysis: scenario.patient.thrombolysis.unwrap_or_else(excluded_or_not),
+        workup: scenario.patient.workup.unwrap_or(Workup::Imaged),
+        conditions,
+        spread,
+        seed,
+    })?;
+    let plans = options.plans.into_iter().map(|transport| transport.plan).collect();
+    Ok(Answered { plans, patient, comparison: options.comparison })
 }
 
 fn text(path: &Path) -> Result<String, ScenarioError> {
@@ -156,22 +179,6 @@ fn region(scenario: &Scenario, path: &Path) -> Result<Region, ScenarioError> {
         }
         (None, None) => parse(DEMONSTRATION, Path::new("the demonstration")),
     }
-}
-
-fn generated_plans(
-    scenario: &Scenario,
-    region: &Region,
-    site: &Site,
-    onset: OnsetAge,
-) -> Result<Vec<Plan>, ScenarioError> {
-    let conditions = scenario.conditions.as_ref().map_or(
-        Conditions { light: day(), weather: unknown_weather() },
-        |keys| Conditions { light: keys.light, weather: keys.weather },
-    );
-    let thrombolysis = scenario.patient.thrombolysis.unwrap_or(Thrombolysis::Possible);
-    let workup = scenario.patient.workup.unwrap_or(Workup::Imaged);
-    let plans = generate(region, &site.id, onset, thrombolysis, workup, conditions)?;
-    Ok(plans.into_iter().map(|transport| transport.plan).collect())
 }
 
 fn written_plans(
@@ -204,9 +211,11 @@ fn written_plan(plan: &PlanKeys, onset: OnsetAge, site: Option<&Site>) -> Result
         name: plan.name.clone(),
         label: Text::new(&plan.name, &plan.name),
         mode: plan.mode,
+        aircraft: None,
         hinges: if plan.bypass { Hinges::Everything } else { Hinges::Groin },
         needle: from_now("needle_at", plan.needle_at)?,
         groin: from_now("groin_at", plan.groin_at)?,
+        on_the_way: None,
         cost_euros: amount(&key("cost_euros"), plan.cost_euros)?,
         bypass: plan.bypass,
         futile,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::cohort::pack;
 use crate::cli::user::password;
-use crate::cli::{Failure, print, serve, system};
+use crate::cli::{Failure, print, region, system};
 use crate::config::Config;
 use crate::domain::identity::SiteId;
 use crate::domain::wording;
@@ -48,7 +48,7 @@ pub(super) fn run(args: &Args) -> Result<(), Failure> {
     let config = Config::load(args.config.as_deref(), |name| std::env::var(name).ok())?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
-        let region = Arc::new(serve::region(config.region_file.as_deref())?);
+        let region = Arc::new(region::load(config.region_file.as_deref())?);
         let desk = system::desk(&config, region).await?;
         let signed = as_person(&desk, credentials, async |actor| {
             sign_evaluation(&desk, actor, &pack.manifest, &args.site, &evaluation).await

@@ -1,27 +1,27 @@
 //! The regulator's options for a patient of the region: plans generated, gates applied, figures compared.
 
 use super::{
-    Comparison, Conditions, OnsetAge, Patient, Plan, Spread, Thrombolysis, TransportPlan, UnknownPlace,
-    Weather, Workup, compare, generate, light_at,
+    Circumstances, Comparison, Conditions, OnsetAge, Patient, Plan, Spread, Thrombolysis, TransportPlan,
+    UnknownPlace, Weather, Workup, compare, generate,
 };
-use crate::domain::case::{Anticoagulant, ClinicalPicture};
+use crate::domain::case::Anticoagulant;
 use crate::domain::evidence::Differential;
 use crate::domain::identity::SiteId;
 use crate::domain::region::Region;
-use crate::domain::time::Timestamp;
 use crate::domain::wording::Text;
 
-/// For whom, where and when.
+/// For whom, where and when. The screen and the command line ask the same.
 #[derive(Debug, Clone, Copy)]
 pub struct Question<'a> {
     pub region: &'a Region,
     pub site: &'a SiteId,
-    pub picture: &'a ClinicalPicture,
+    pub onset: OnsetAge,
     /// The signed diagnosis where there is one ([`Differential::of`]), else the evidence's posterior.
     pub posterior: Differential,
+    pub thrombolysis: Thrombolysis,
     pub workup: Workup,
-    pub weather: Weather,
-    pub now: Timestamp,
+    pub conditions: Conditions,
+    pub spread: Spread,
     /// Decides the draws: the case's own, so that the same question shows the same ranges.
     pub seed: u64,
 }
@@ -29,9 +29,6 @@ pub struct Question<'a> {
 /// The plans, in a stable order, and what each changes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Options {
-    pub onset: OnsetAge,
-    pub posterior: Differential,
-    pub thrombolysis: Thrombolysis,
     /// As long as, and in the order of, the comparison's assessments.
     pub plans: Vec<TransportPlan>,
     pub comparison: Comparison,
@@ -42,28 +39,25 @@ pub struct Options {
 /// # Errors
 /// [`UnknownPlace`] when the region has no such site.
 pub fn options(question: &Question<'_>) -> Result<Options, UnknownPlace> {
-    let Question { region, site, picture, posterior, workup, weather, now, seed } = *question;
-    let place = region.site(site).ok_or_else(|| UnknownPlace(site.clone()))?;
-    let onset = OnsetAge::of(picture.onset, now);
-    let thrombolysis = thrombolysis(picture.anticoagulant, &posterior);
-    let conditions = Conditions { light: light_at(place.position, now), weather };
-    let plans = generate(region, site, onset, thrombolysis, workup, conditions)?;
+    let Question { region, site, onset, posterior, thrombolysis, workup, conditions, .. } = *question;
+    let plans = generate(region, site, Circumstances { onset, thrombolysis, workup, conditions })?;
     let bare: Vec<Plan> = plans.iter().map(|transport| transport.plan.clone()).collect();
-    let mut comparison = compare(&bare, &Patient { onset, posterior }, &Spread::default(), seed);
-    let flies = comparison.recommended.is_some_and(|i| plans[i].aircraft.is_some());
-    if flies && weather == Weather::Unknown {
+    let mut comparison = compare(&bare, &Patient { onset, posterior }, &question.spread, question.seed);
+    let flies = comparison.recommended.is_some_and(|i| plans[i].plan.aircraft.is_some());
+    if flies && conditions.weather == Weather::Unknown {
         let caution = Text::new(
             "Météo non renseignée : à vérifier avant le décollage.",
             "Weather not stated: to be checked before take-off.",
         );
         comparison.sentence = Text::join(&[comparison.sentence, caution], " ");
     }
-    Ok(Options { onset, posterior, thrombolysis, plans, comparison })
+    Ok(Options { plans, comparison })
 }
 
 /// Excluded under an anticoagulant (until its effect is measured; AHA/ASA 2019, ESO 2021) and where a bleed is more
 /// likely than not.
-fn thrombolysis(anticoagulant: Anticoagulant, posterior: &Differential) -> Thrombolysis {
+#[must_use]
+pub fn thrombolysis(anticoagulant: Anticoagulant, posterior: &Differential) -> Thrombolysis {
     let anticoagulated = matches!(anticoagulant, Anticoagulant::Vka | Anticoagulant::Doac);
     if anticoagulated || posterior.hemorrhage() > 0.5 {
         Thrombolysis::Excluded

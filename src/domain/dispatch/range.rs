@@ -4,7 +4,7 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use rand_distr::{Distribution, Gamma, StandardNormal};
 
-use super::{BYPASS_HEMORRHAGE_ODDS_RATIO, Course, Future, Patient, Plan};
+use super::{BYPASS_HEMORRHAGE_ODDS_RATIO, Course, Future, Hinges, Patient, Plan};
 use crate::domain::outcome::MrsDistribution;
 use crate::domain::time::Minutes;
 
@@ -14,8 +14,10 @@ pub struct Spread {
     /// Standard deviation of the logarithm of times still to come, in what every plan shares (this night's crews,
     /// wards, weather). Assumption: 0.10, a 95 % span of −18 to +22 %.
     pub shared_time_log_sd: f64,
-    /// The same in what is each plan's own. Assumption: 0.08.
-    pub own_time_log_sd: f64,
+    /// The same in each plan's own waits and travel. Assumption: 0.08.
+    pub travel_log_sd: f64,
+    /// The same in each plan's own preparation and treatment, in wards that stray more than roads. Assumption: 0.12.
+    pub treatment_log_sd: f64,
     /// As many patients alike as the posterior is worth (Dirichlet concentration). Assumption: 50.
     pub posterior_weight: f64,
     /// Standard deviation of the logit of futility. Assumption: 0.2, about ±10 points around 43 %.
@@ -30,7 +32,8 @@ impl Default for Spread {
     fn default() -> Self {
         Self {
             shared_time_log_sd: 0.10,
-            own_time_log_sd: 0.08,
+            travel_log_sd: 0.08,
+            treatment_log_sd: 0.12,
             posterior_weight: 50.0,
             futile_logit_sd: 0.2,
             bypass_log_sd: 0.217,
@@ -85,7 +88,10 @@ pub(super) fn draw(plans: &[Plan], patient: &Patient, spread: &Spread, seed: u64
         let shared = spread.shared_time_log_sd * normal(&mut rng);
         let futility = spread.futile_logit_sd * normal(&mut rng);
         for (plan, of_plan) in plans.iter().zip(&mut drawn) {
-            let slower = (shared + spread.own_time_log_sd * normal(&mut rng)).exp();
+            let slower = Slower {
+                travel: (shared + spread.travel_log_sd * normal(&mut rng)).exp(),
+                treatment: (shared + spread.treatment_log_sd * normal(&mut rng)).exp(),
+            };
             let outcome = plan.outcome(&future, plan.as_it_may_go(slower, futility));
             of_plan
                 .push(Drawn { expected_utility: outcome.expected_utility(), p_mrs_0_2: outcome.p_mrs_0_2() });
@@ -94,14 +100,33 @@ pub(super) fn draw(plans: &[Plan], patient: &Patient, spread: &Spread, seed: u64
     drawn
 }
 
+/// By how much times stretch in one future.
+#[derive(Debug, Clone, Copy)]
+struct Slower {
+    travel: f64,
+    treatment: f64,
+}
+
+impl Slower {
+    /// What lies behind cannot be late any more.
+    fn stretch(self, t: Minutes, on_the_way: Minutes) -> Minutes {
+        if t <= Minutes::ZERO {
+            return t;
+        }
+        let way = on_the_way.min(t);
+        Minutes(way.0 * self.travel + (t - way).0 * self.treatment)
+    }
+}
+
 impl Plan {
-    fn as_it_may_go(&self, slower: f64, futility: f64) -> Course {
-        // What lies behind cannot be late any more.
-        let late = |t: Minutes| if t > Minutes::ZERO { Minutes(t.0 * slower) } else { t };
+    fn as_it_may_go(&self, slower: Slower, futility: f64) -> Course {
+        let way = self.on_the_way.unwrap_or(Minutes::ZERO);
+        // A needle that does not wait for the transport is not late with it.
+        let before_needle = if self.hinges == Hinges::Everything { way } else { Minutes::ZERO };
         let odds = self.futile * futility.exp();
         Course {
-            needle: self.needle.map(late),
-            groin: self.groin.map(late),
+            needle: self.needle.map(|t| slower.stretch(t, before_needle)),
+            groin: self.groin.map(|t| slower.stretch(t, way)),
             futile: odds / (odds + 1.0 - self.futile),
         }
     }

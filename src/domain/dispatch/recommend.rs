@@ -85,8 +85,8 @@ fn minutes_between(plan: &Plan, over: &Plan) -> Option<f64> {
     between(plan.groin, over.groin).or_else(|| between(plan.needle, over.needle))
 }
 
-/// Against the best of the other plans that cost no more (the cheaper of equals); where `chosen` is itself the
-/// cheapest, against the best of the others.
+/// Against the best of the cheaper plans that travel another way: what the flight changes, the road being there. Where
+/// there is none, against the best of the cheaper, else of the others.
 pub(super) fn gain(
     plans: &[Plan],
     assessments: &[Assessment],
@@ -104,7 +104,12 @@ pub(super) fn gain(
                 utility(a).total_cmp(&utility(b)).then(price(b).total_cmp(&price(a)))
             })
     };
-    let over = best(&|p| p.cost_euros <= plan.cost_euros).or_else(|| best(&|_| true))?;
+    let is_cheaper = |p: &Plan| p.cost_euros < plan.cost_euros;
+    let travels_otherwise =
+        |p: &Plan| p.mode.is_none() || p.flies() != plan.flies() || (p.mode != plan.mode && !plan.flies());
+    let over = best(&|p| is_cheaper(p) && travels_otherwise(p))
+        .or_else(|| best(&is_cheaper))
+        .or_else(|| best(&|_| true))?;
     let difference = |of: fn(&Drawn) -> f64, central: f64| {
         interval(central, draws[chosen].iter().zip(&draws[over]).map(|(ours, theirs)| of(ours) - of(theirs)))
     };

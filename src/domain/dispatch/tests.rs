@@ -1,14 +1,16 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::case::{Anticoagulant, ClinicalPicture, Diagnosis, Onset};
+use crate::domain::case::{Anticoagulant, Diagnosis, Onset};
 use crate::domain::evidence::Shares;
 use crate::domain::identity::SiteId;
 use crate::domain::region::Region;
 use crate::domain::time::Timestamp;
 
+mod gates;
 mod properties;
 mod published;
+mod regions;
 mod speed;
 
 const DEMO: &str = include_str!("../../../demo/region.toml");
@@ -28,9 +30,11 @@ fn plan(name: &str, needle: Option<f64>, groin: Option<f64>, cost_euros: f64) ->
         name: name.to_owned(),
         label: Text::new(name, name),
         mode: None,
+        aircraft: None,
         hinges: Hinges::Groin,
         needle: needle.map(Minutes),
         groin: groin.map(Minutes),
+        on_the_way: None,
         cost_euros,
         bypass: false,
         futile: 0.0,
@@ -145,14 +149,35 @@ fn an_unknown_onset_is_said_and_widens_the_range() {
     assert!(!known.sentence.en.contains("assumed"));
 }
 
+#[test]
+fn travel_and_treatment_stray_apart() {
+    let only = |travel, treatment| Spread {
+        shared_time_log_sd: 0.0,
+        travel_log_sd: travel,
+        treatment_log_sd: treatment,
+        posterior_weight: 1e9,
+        bypass_log_sd: 0.0,
+        ..few_draws()
+    };
+    let all_travel = Plan { on_the_way: Some(Minutes(150.0)), ..plan("p", None, Some(150.0), 0.0) };
+    let all_treatment = Plan { on_the_way: Some(Minutes::ZERO), ..all_travel.clone() };
+    let width = |plan: &Plan, spread: Spread| {
+        let range = compare(std::slice::from_ref(plan), &patient(LVO), &spread, 1).assessments[0].range;
+        range.p_mrs_0_2[1] - range.p_mrs_0_2[0]
+    };
+    assert!(width(&all_travel, only(0.1, 0.0)) > 0.005 && width(&all_travel, only(0.0, 0.1)) < 1e-9);
+    assert!(width(&all_treatment, only(0.0, 0.1)) > 0.005 && width(&all_treatment, only(0.1, 0.0)) < 1e-9);
+}
+
 fn generated(site: &str, conditions: Conditions, thrombolysis: Thrombolysis) -> Vec<TransportPlan> {
     let region = Region::parse(DEMO).unwrap();
     let site: SiteId = site.parse().unwrap();
     let onset = OnsetAge::Known(Minutes(60.0));
-    generate(&region, &site, onset, thrombolysis, Workup::Imaged, conditions).unwrap()
+    let workup = Workup::Imaged;
+    generate(&region, &site, Circumstances { onset, thrombolysis, workup, conditions }).unwrap()
 }
 
-const BY_DAY: Conditions = Conditions { light: Light::Day, weather: Weather::Flyable };
+const BY_DAY: Conditions = Conditions { when: When::Unstated(Light::Day), weather: Weather::Flyable };
 
 #[test]
 fn every_plan_of_the_clinical_rules_is_generated() {
@@ -191,7 +216,7 @@ fn legs_follow_one_another_and_end_in_the_last_treatment() {
 #[test]
 fn night_and_weather_stop_the_helicopter_and_only_it() {
     let gates = [
-        (Conditions { light: Light::Night, ..BY_DAY }, "does not fly at night"),
+        (Conditions { when: When::Unstated(Light::Night), ..BY_DAY }, "does not fly at night"),
         (Conditions { weather: Weather::Grounded, ..BY_DAY }, "no flight: weather"),
     ];
     for (conditions, gate) in gates {
@@ -251,31 +276,42 @@ fn the_regulators_question_is_answered_whole() {
     let region = Region::parse(DEMO).unwrap();
     let site: SiteId = "valmont".parse().unwrap();
     let noon: Timestamp = "2026-11-24T12:00:00+01:00".parse().unwrap();
-    let picture = ClinicalPicture {
-        onset: Onset::Known { at: noon + Minutes(-60.0) },
-        anticoagulant: Anticoagulant::None,
-        ..ClinicalPicture::unstated()
-    };
     let question = Question {
         region: &region,
         site: &site,
-        picture: &picture,
+        onset: OnsetAge::of(Onset::Known { at: noon + Minutes(-60.0) }, noon),
         posterior: Differential::of(Diagnosis::Lvo).unwrap(),
+        thrombolysis: Thrombolysis::Possible,
         workup: Workup::Imaged,
-        weather: Weather::Flyable,
-        now: noon,
+        conditions: Conditions { when: When::At(noon), weather: Weather::Flyable },
+        spread: few_draws(),
         seed: 1,
     };
     let answer = options(&question).unwrap();
     assert_eq!(answer.plans.len(), answer.comparison.assessments.len());
     let best = &answer.plans[answer.comparison.recommended.unwrap()];
     assert_eq!(best.plan.name, "drip-and-ship-air");
-    let night = options(&Question { now: noon + Minutes(600.0), ..question }).unwrap();
+    let sentence = answer.comparison.sentence.fr.replace('\u{202f}', " ");
+    assert!(sentence.starts_with("L'hélicoptère gagne "), "{sentence}");
+    assert!(sentence.contains(" ; la route suffit si le vol tarde de plus de "), "{sentence}");
+    let evening = Conditions { when: When::At(noon + Minutes(600.0)), ..question.conditions };
+    let night = options(&Question { conditions: evening, ..question }).unwrap();
     assert!(night.plans[2].plan.blocked_by.is_some());
-    let anticoagulated = ClinicalPicture { anticoagulant: Anticoagulant::Doac, ..picture.clone() };
-    let answer = options(&Question { picture: &anticoagulated, ..question }).unwrap();
-    assert!(answer.plans.iter().all(|p| p.plan.needle.is_none()));
+    let unsaid = Conditions { weather: Weather::Unknown, ..question.conditions };
+    let answer = options(&Question { conditions: unsaid, ..question }).unwrap();
+    assert!(answer.comparison.sentence.en.ends_with("to be checked before take-off."));
     let bleeding = Differential::of(Diagnosis::Haemorrhage).unwrap();
-    let answer = options(&Question { posterior: bleeding, ..question }).unwrap();
+    let excluded = Thrombolysis::Excluded;
+    let answer = options(&Question { posterior: bleeding, thrombolysis: excluded, ..question }).unwrap();
     assert_eq!(answer.comparison.recommended, Some(0), "{}", answer.comparison.sentence.en);
+    assert!(answer.plans.iter().all(|p| p.plan.needle.is_none()));
+}
+
+#[test]
+fn an_anticoagulant_or_a_likely_bleed_excludes_thrombolysis() {
+    let (none, bleed) = (differential([0.2, 0.4, 0.3, 0.1]), differential([0.6, 0.2, 0.1, 0.1]));
+    assert_eq!(thrombolysis(Anticoagulant::None, &none), Thrombolysis::Possible);
+    assert_eq!(thrombolysis(Anticoagulant::Doac, &none), Thrombolysis::Excluded);
+    assert_eq!(thrombolysis(Anticoagulant::Vka, &none), Thrombolysis::Excluded);
+    assert_eq!(thrombolysis(Anticoagulant::None, &bleed), Thrombolysis::Excluded);
 }

@@ -33,7 +33,30 @@ pub(super) fn check(file: &RegionFile) -> Result<(), RegionError> {
     unique("calling_ae_titles", titles.map(super::AeTitle::as_str))?;
     file.sites.iter().try_for_each(check_site)?;
     check_roads(file)?;
-    check_aircraft(file)
+    check_aircraft(file)?;
+    check_hours(file)
+}
+
+/// Hours mean nothing without the clocks they are read from.
+fn check_hours(file: &RegionFile) -> Result<(), RegionError> {
+    for site in &file.sites {
+        if let Some(capability) = site.opening.keys().find(|capability| !site.can(**capability)) {
+            let of = format!("site '{}': opening of {capability:?}", site.id);
+            return Err(RegionError::Value { of, key: "opening", problem: "is not among its capabilities" });
+        }
+    }
+    let has_hours = file.sites.iter().any(|site| !site.opening.is_empty())
+        || file.roads.iter().any(|road| !road.by_hour.is_empty())
+        || file.aircraft.iter().any(|aircraft| !aircraft.duty.is_always());
+    if has_hours && file.time_zone.is_none() {
+        let of = format!("region '{}'", file.name);
+        return Err(RegionError::Value {
+            of,
+            key: "time_zone",
+            problem: "must be given where there are hours",
+        });
+    }
+    Ok(())
 }
 
 fn check_site(site: &Site) -> Result<(), RegionError> {
@@ -86,6 +109,7 @@ fn check_roads(file: &RegionFile) -> Result<(), RegionError> {
             return Err(RegionError::Duplicate { of: "roads", id: format!("{a} – {b}") });
         }
         amount(of, "minutes", road.minutes.0)?;
+        road.by_hour.iter().try_for_each(|hours| amount(of, "by_hour.minutes", hours.minutes.0))?;
     }
     Ok(())
 }

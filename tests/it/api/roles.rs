@@ -56,8 +56,16 @@ fn allowed(method: &str, path: &str) -> Option<&'static [&'static str]> {
         ) => READERS,
         ("post", "/api/v1/cases/{id}/studies")
         | ("get", "/api/v1/studies/unassigned" | "/api/v1/cases/{id}/series/{series}/overlay") => IMAGES,
-        ("post", "/api/v1/cases/{id}/dispatch/decision") => &["regulator"],
-        ("post", "/api/v1/cases/{id}/consults") | ("get", "/api/v1/cases/{id}/dispatch/options") => CALLERS,
+        ("post", "/api/v1/cases/{id}/dispatch/decision" | "/api/v1/cases/{id}/dispatch/actual") => {
+            &["regulator"]
+        }
+        ("post", "/api/v1/cases/{id}/consults")
+        | (
+            "get",
+            "/api/v1/cases/{id}/dispatch/options"
+            | "/api/v1/cases/{id}/dispatch/record"
+            | "/api/v1/dispatch/foresight",
+        ) => CALLERS,
         (_, path) if path.starts_with("/api/v1/consults/{id}") => CALLERS,
         ("get" | "post", "/api/v1/users")
         | ("post", "/api/v1/users/{username}/disable")
@@ -149,6 +157,7 @@ async fn another_emergency_room_sees_nothing_of_the_case() {
         format!("/api/v1/cases/{case}"),
         format!("/api/v1/cases/{case}/timeline"),
         format!("/api/v1/cases/{case}/dispatch/options"),
+        format!("/api/v1/cases/{case}/dispatch/record"),
         format!("/api/v1/consults/{consult}"),
     ] {
         assert_eq!(server.get("elsewhere", &path).await.status(), 404, "{path}");

@@ -17,7 +17,9 @@ use vigie::intake::negotiation::Terms;
 use vigie::intake::scp::{Options, Patience, Server};
 use vigie::intake::sites::{CalledTitle, SitePolicy};
 use vigie::pathway::bell::EventBell;
+use vigie::pathway::desk::Desk;
 use vigie::pathway::receive_instance::{Arrival, Receiver};
+use vigie::pathway::record::Auditor;
 
 /// DCMTK's own tools: a Python package may put others of the same name first on the path.
 pub const STORESCU: &str = "/usr/bin/storescu";
@@ -27,6 +29,7 @@ pub const ECHOSCU: &str = "/usr/bin/echoscu";
 pub struct Vigie {
     pub address: SocketAddr,
     pub db: Database,
+    pub desk: Desk,
     pub folder: tempfile::TempDir,
     /// Held so that the reception has somebody to tell.
     _arrivals: UnboundedReceiver<Arrival>,
@@ -57,13 +60,21 @@ impl Vigie {
         let db = Database::open(&DatabaseUrl::Sqlite(folder.path().join("vigie.db"))).await.unwrap();
         let region = std::fs::read_to_string(repository().join("demo/region.toml")).unwrap();
         let region = Arc::new(Region::parse(&region).unwrap());
+        let desk = Desk {
+            db: db.clone(),
+            region: Arc::clone(&region),
+            auditor: Arc::new(Auditor::open(folder.path()).unwrap()),
+            bell: EventBell::default(),
+            clock: Arc::new(SystemClock),
+        };
         let (receiver, arrivals) =
-            Receiver::start(db.clone(), vault.clone(), region, Arc::new(SystemClock), EventBell::default());
+            Receiver::start(db.clone(), vault.clone(), region, Arc::new(SystemClock), desk.bell.clone());
         let server = Server::bind(([127, 0, 0, 1], 0).into(), options, vault, receiver).await.unwrap();
+        let server = server.offering_orders(desk.clone(), jiff::tz::TimeZone::UTC);
         let address = server.local_addr().unwrap();
         let stop = CancellationToken::new();
         let serving = tokio::spawn(server.run(stop.clone()));
-        Self { address, db, folder, _arrivals: arrivals, stop, serving }
+        Self { address, db, desk, folder, _arrivals: arrivals, stop, serving }
     }
 
     pub async fn stop(self) {

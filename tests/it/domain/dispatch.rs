@@ -105,6 +105,22 @@ fn places_give_the_plans_with_the_gate_that_stops_each() {
 }
 
 #[test]
+fn the_hour_decides_gates_and_traffic() {
+    let text = "[patient]\nonset_minutes_ago = 60\nsite = \"valmont\"\n[posterior]\nhemorrhage = 0.0\nlvo = 1.0\n\
+                nlvo = 0.0\nmimic = 0.0\n[conditions]\nat = \"2026-11-24T12:00:00+01:00\"\nweather = \"flyable\"\n";
+    let output = Scenario::new(text).unwrap().run(&["--json"]).unwrap();
+    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let sentence = answer["sentence_text"]["fr"].as_str().unwrap();
+    assert!(sentence.contains("la route suffit si le vol tarde de plus de "), "{sentence}");
+    assert!(answer["gain"]["break_even_minutes"].as_f64().unwrap() > 1.0);
+    let night = text.replace("T12:00", "T23:00");
+    let output = Scenario::new(&night).unwrap().run(&["--json"]).unwrap();
+    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let stopped = answer["plans"].as_array().unwrap().iter().find(|p| p["name"] == "direct-air").unwrap();
+    assert_eq!(stopped["blocked_by"], "Hélicoptère Combe does not fly at night");
+}
+
+#[test]
 fn what_is_wrong_is_refused_on_one_line_by_its_name() {
     for (from, to, said) in [
         ("needle_at = 95", "needle_minutes = 95", "unknown field `needle_minutes`"),
@@ -112,6 +128,11 @@ fn what_is_wrong_is_refused_on_one_line_by_its_name() {
         ("futile = 0.0", "futile = 1.5", "futile must be 0 to 1"),
         ("groin_at = 210", "groin_at = -1", "groin_at must be 0 or more"),
         ("onset_minutes_ago = 60", "", "either onset_minutes_ago or onset"),
+        (
+            "[posterior]",
+            "[conditions]\nlight = \"day\"\nat = \"2026-11-24T12:00:00Z\"\n[posterior]",
+            "conditions must not have both at and light",
+        ),
         ("by air", "by road", "'drip-and-ship by road' is named twice"),
         (
             "onset_minutes_ago = 60",

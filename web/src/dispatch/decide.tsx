@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { api } from "../shared/api";
 import { asProblem, type Problem } from "../shared/api/problem";
-import type { Case, DispatchDecision, Plan } from "../shared/api/types";
+import type { Case, DispatchDecision, DispatchOptions, Plan } from "../shared/api/types";
 import { moment } from "../shared/format";
 import { lang, say, useWords } from "../shared/i18n/words";
 import { now } from "../shared/time";
@@ -12,14 +12,15 @@ import { dispatchWords } from "./words";
 
 export interface DecideProps {
   of: Case;
-  plans: readonly Plan[];
+  /** As they are on the screen: what is kept with the decision. */
+  options: DispatchOptions;
   plan: Plan | null;
   mayDecide: boolean;
   onDecided: (decision: DispatchDecision) => void;
 }
 
 /** The regulator decides, with a reason; what was decided stays in sight. */
-export function Decide({ of, plans, plan, mayDecide, onDecided }: DecideProps) {
+export function Decide({ of, options, plan, mayDecide, onDecided }: DecideProps) {
   const t = useWords(dispatchWords);
   const decided = of.dispatch_decision;
   const [editing, setEditing] = useState(false);
@@ -30,7 +31,7 @@ export function Decide({ of, plans, plan, mayDecide, onDecided }: DecideProps) {
 
   if (decided && !editing) {
     const by = decided.by?.display_name ?? "–";
-    const label = plans.find((p) => p.name === decided.plan)?.label ?? decided.label;
+    const label = options.plans.find((p) => p.name === decided.plan)?.label ?? decided.label;
     return (
       <section class="card card-done" data-testid="dispatch-decision">
         <h2>{t.decide_title}</h2>
@@ -62,7 +63,13 @@ export function Decide({ of, plans, plan, mayDecide, onDecided }: DecideProps) {
     setBusy(true);
     setProblem(null);
     try {
-      onDecided(await api.decideDispatch(of.case_id, plan.name, reason.trim()));
+      const choice = {
+        plan: plan.name,
+        reason: reason.trim(),
+        shown_at: options.at,
+        weather: options.weather,
+      };
+      onDecided(await api.decideDispatch(of.case_id, choice));
       setEditing(false);
     } catch (cause) {
       setProblem(asProblem(cause));

@@ -1,17 +1,19 @@
 import "../case/case.css";
 import "./dispatch.css";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { useCase } from "../case/use-case";
 import { currentUser, may } from "../session/session";
 import { api } from "../shared/api";
-import type { Case, DispatchOptions, Posterior, Region } from "../shared/api/types";
+import type { Case, DispatchOptions, DispatchRecord, Posterior, Region, Weather } from "../shared/api/types";
 import { minutesBetween, percent } from "../shared/format";
 import { lang, say, useWords } from "../shared/i18n/words";
 import { type Resource, useResource } from "../shared/resource";
 import { now } from "../shared/time";
+import { Choice } from "../shared/ui/choice";
 import { ClockFace } from "../shared/ui/clock-face";
 import { Identity } from "../shared/ui/identity";
 import { ProblemNote } from "../shared/ui/problem-note";
+import { ActualCard } from "./actual-card";
 import { axisOf } from "./axis";
 import { Decide } from "./decide";
 import { AxisLine, LegsKey } from "./legs";
@@ -22,12 +24,24 @@ import { dispatchWords } from "./words";
 export default function DispatchPage({ id }: { id: string }) {
   const t = useWords(dispatchWords);
   const found = useCase(id);
-  const options = useResource(`dispatch ${id}`, () => api.dispatchOptions(id), {
+  const [weather, setWeather] = useState<Weather>("unknown");
+  const options = useResource(`dispatch ${id}`, () => api.dispatchOptions(id, weather), {
     on: (event) =>
       event.case_id === id && ["case.changed", "case.decided", "analysis.changed"].includes(event.kind),
     everyMs: 120_000,
   });
   const region = useResource("region", () => api.region());
+  const record = useResource(`dispatch record ${id}`, () => api.dispatchRecord(id), {
+    on: (event) => event.case_id === id && ["dispatch.decided", "milestone.recorded"].includes(event.kind),
+  });
+  const asked = useRef(weather);
+  const { reload } = options;
+  useEffect(() => {
+    // The comparison on the screen stays until the one under the new weather is there.
+    if (asked.current === weather) return;
+    asked.current = weather;
+    reload();
+  }, [weather, reload]);
   const problem = found.problem ?? options.problem;
   if (!found.data || !options.data) {
     return (
@@ -52,7 +66,15 @@ export default function DispatchPage({ id }: { id: string }) {
   return (
     <div class="dispatch">
       {problem && <ProblemNote problem={problem} onRetry={options.reload} />}
-      <Comparison of={found.data} found={found} options={options.data} region={region.data} />
+      <Comparison
+        of={found.data}
+        found={found}
+        options={options.data}
+        region={region.data}
+        record={record}
+        weather={weather}
+        onWeather={setWeather}
+      />
     </div>
   );
 }
@@ -62,9 +84,14 @@ interface ComparisonProps {
   found: Resource<Case>;
   options: DispatchOptions;
   region: Region | null;
+  record: Resource<DispatchRecord>;
+  weather: Weather;
+  onWeather: (weather: Weather) => void;
 }
 
-function Comparison({ of, found, options, region }: ComparisonProps) {
+const WEATHER = ["unknown", "flyable", "grounded"] as const;
+
+function Comparison({ of, found, options, region, record, weather, onWeather }: ComparisonProps) {
   const t = useWords(dispatchWords);
   const [chosen, setChosen] = useState<string | null>(null);
   const [looked, setLooked] = useState<string | null>(null);
@@ -91,7 +118,17 @@ function Comparison({ of, found, options, region }: ComparisonProps) {
           {t.back}
         </a>
       </header>
-      <h1 class="dispatch-sentence">{say(options.sentence)}</h1>
+      <h1 class="dispatch-sentence" aria-live="polite">
+        {say(options.sentence)}
+      </h1>
+      <div class="dispatch-weather">
+        <Choice
+          legend={t.weather}
+          options={WEATHER.map((value) => ({ value, label: t.weather_of[value] }))}
+          value={weather}
+          onChange={onWeather}
+        />
+      </div>
       <div class="dispatch-body">
         <section aria-label={t.plans}>
           {options.plans.length === 0 && <p class="empty">{t.empty}</p>}
@@ -107,6 +144,7 @@ function Comparison({ of, found, options, region }: ComparisonProps) {
                 plan={plan}
                 axis={axis}
                 fromOnset={fromOnset}
+                hemorrhage={options.posterior.hemorrhage}
                 recommended={plan.name === options.recommended}
                 chosen={plan.name === chosen}
                 mayChoose={mayDecide}
@@ -122,11 +160,15 @@ function Comparison({ of, found, options, region }: ComparisonProps) {
         <aside class="dispatch-side">
           <Decide
             of={of}
-            plans={options.plans}
+            options={options}
             plan={byName(chosen)}
             mayDecide={mayDecide}
-            onDecided={(decision) => found.set({ ...of, dispatch_decision: decision })}
+            onDecided={(decision) => {
+              found.set({ ...of, dispatch_decision: decision });
+              record.reload();
+            }}
           />
+          {of.dispatch_decision && <ActualCard caseId={of.case_id} record={record} mayEnter={mayDecide} />}
           {region && (
             <RegionMap
               region={region}

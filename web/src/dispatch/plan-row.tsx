@@ -11,6 +11,8 @@ export interface PlanRowProps {
   plan: Plan;
   axis: Axis;
   fromOnset: boolean;
+  /** Share of haemorrhage in the posterior: what a bypass may harm. */
+  hemorrhage: number;
   recommended: boolean;
   chosen: boolean;
   mayChoose: boolean;
@@ -28,7 +30,7 @@ export function PlanRow(props: PlanRowProps) {
         <div class="plan-head">
           <h2 class="plan-name">{name}</h2>
           <p class="plan-gate">
-            <MarkIcon mark="unclear" /> {t.infeasible} : {say(plan.blocked_by)}
+            <MarkIcon mark="unclear" /> {t.infeasible(say(plan.blocked_by))}
           </p>
         </div>
       </li>
@@ -56,13 +58,19 @@ export function PlanRow(props: PlanRowProps) {
             type="button"
             class={chosen ? "button button-small button-primary" : "button button-small"}
             aria-pressed={chosen}
-            aria-label={`${t.choose} : ${name}`}
+            aria-label={t.choose_of(chosen ? t.chosen : t.choose, name)}
             onClick={props.onChoose}
+            onFocus={props.onLook}
           >
             {chosen ? t.chosen : t.choose}
           </button>
         )}
       </div>
+      {plan.bypass && props.hemorrhage > 0 && (
+        <p class="plan-caution">
+          <MarkIcon mark="warn" size={12} /> {t.bypass(p(props.hemorrhage))}
+        </p>
+      )}
       <Legs plan={plan} axis={axis} fromOnset={props.fromOnset} />
       <dl class="plan-numbers">
         <div class="plan-good">

@@ -1,5 +1,5 @@
 import type { Plan, Region } from "../shared/api/types";
-import { useWords } from "../shared/i18n/words";
+import { say, useWords } from "../shared/i18n/words";
 import { labelSide, place } from "./map";
 import { dispatchWords } from "./words";
 
@@ -38,6 +38,14 @@ export function RegionMap({ region, here, plan }: { region: Region; here: string
               >
                 {site.short_name}
               </text>
+              {region.aircraft.some((aircraft) => aircraft.base === site.id) && (
+                <g class="base" transform={`translate(${x + 11} ${y - 21})`}>
+                  <rect width="15" height="15" rx="3" />
+                  <text x="7.5" y="11.5" text-anchor="middle">
+                    H
+                  </text>
+                </g>
+              )}
               {site.id === here && (
                 <text class="site-note" x={x} y={y - 14} text-anchor="middle">
                   {t.here}
@@ -48,7 +56,10 @@ export function RegionMap({ region, here, plan }: { region: Region; here: string
         })}
       </svg>
       <p class="quiet map-key">
-        ◆ {t.thrombolysis_site} · ■ {t.thrombectomy_site}
+        ◆ {t.thrombolysis_site} · ■ {t.thrombectomy_site} · <strong>H</strong> {t.base}
+      </p>
+      <p class="quiet map-key" aria-live="polite">
+        {plan && t.way_of(t.way[plan.mode], say(plan.label))}
       </p>
     </section>
   );

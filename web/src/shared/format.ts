@@ -42,6 +42,12 @@ export function moment(at: string, nowMs: number, lang: Lang): string {
   return `${date.toLocaleDateString(LOCALE[lang], { day: "2-digit", month: "2-digit" })} ${time}`;
 }
 
+/** The day, with its year, and the time: for what is kept. */
+export function momentFull(at: string, lang: Lang): string {
+  const day = { day: "2-digit", month: "2-digit", year: "numeric" } as const;
+  return `${new Date(at).toLocaleDateString(LOCALE[lang], day)} ${timeOfDay(at, lang)}`;
+}
+
 /** "1951-03-12" → "12/03/1951", without ever passing through a time zone. */
 export function birthDate(iso: string | null): string | null {
   const match = iso?.match(/^(\d{4})-(\d{2})-(\d{2})/);

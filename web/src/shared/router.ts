@@ -40,9 +40,10 @@ export type Route =
         | "protocols"
         | "rota"
         | "contact"
+        | "foresight"
         | "unknown";
     }
-  | { page: "case" | "read" | "dispatch"; id: string }
+  | { page: "case" | "read" | "dispatch" | "dispatch-record"; id: string }
   | { page: "score"; id: string; scale: string | null };
 
 export function route(pathname: string): Route {
@@ -58,9 +59,11 @@ export function route(pathname: string): Route {
   )
     return { page: first };
   if (first === "rota" || first === "contact") return { page: first };
+  if (first === "dispatch" && id === undefined) return { page: "foresight" };
   if (first === "cases" && id) {
     if (sub === undefined) return { page: "case", id };
     if (sub === "score") return { page: "score", id, scale: last ?? null };
+    if (sub === "dispatch" && last === "record") return { page: "dispatch-record", id };
     if (sub === "read" || sub === "dispatch") return { page: sub, id };
   }
   return { page: "unknown" };

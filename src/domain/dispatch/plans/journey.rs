@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::air::Flight;
-use crate::domain::region::{Region, Site};
+use crate::domain::dispatch::Conditions;
+use crate::domain::region::{Capability, Region, Site};
 use crate::domain::time::Minutes;
 use crate::domain::wording::Text;
 
@@ -28,6 +29,7 @@ pub struct Leg {
 #[derive(Debug, Clone)]
 pub(super) struct Journey<'a> {
     region: &'a Region,
+    conditions: Conditions,
     legs: Vec<Leg>,
     now: Minutes,
     euros: f64,
@@ -47,9 +49,10 @@ pub(super) struct Way {
 }
 
 impl<'a> Journey<'a> {
-    pub(super) fn start(region: &'a Region) -> Self {
+    pub(super) fn start(region: &'a Region, conditions: Conditions) -> Self {
         Self {
             region,
+            conditions,
             legs: Vec::new(),
             now: Minutes::ZERO,
             euros: 0.0,
@@ -84,7 +87,8 @@ impl<'a> Journey<'a> {
         if from.id == to.id {
             return;
         }
-        let Some(minutes) = self.region.road(&from.id, &to.id) else {
+        let leaves = self.now.max(from.delays.ambulance);
+        let Some(minutes) = self.conditions.road(self.region, from, to, leaves) else {
             self.block(Text::new(
                 format!("pas de route connue de {} à {}", from.short_name, to.short_name),
                 format!("no known road from {} to {}", from.short_name, to.short_name),
@@ -92,11 +96,7 @@ impl<'a> Journey<'a> {
             self.is_nowhere = true;
             return;
         };
-        self.until(
-            Text::new("Attente de l'ambulance", "Waiting for the ambulance"),
-            from.delays.ambulance,
-            LegKind::Wait,
-        );
+        self.until(Text::new("Attente de l'ambulance", "Waiting for the ambulance"), leaves, LegKind::Wait);
         self.euros += 2.0 * minutes.0 / 60.0 * from.ambulance_euros_per_hour;
         let label = Text::new(format!("Route vers {}", to.short_name), format!("Road to {}", to.short_name));
         self.until(label, self.now + minutes, LegKind::Travel);
@@ -118,6 +118,13 @@ impl<'a> Journey<'a> {
         self.until(label, self.now + flight.with_patient, LegKind::Travel);
         let from_helipad = Text::new("Transfert depuis l'hélisurface", "Transfer from the helipad");
         self.until(from_helipad, self.now + to.delays.helipad, LegKind::Travel);
+    }
+
+    /// A gate, where `site` does not do this at the hour reached.
+    pub(super) fn needs(&mut self, site: &Site, capability: Capability) {
+        if let Some(gate) = self.conditions.closed(self.region, site, capability, self.now) {
+            self.block(gate);
+        }
     }
 
     /// The patient and `other` wait for each other; the other's way is paid, and its gate stops both.

@@ -8,11 +8,15 @@ import type {
   Consult,
   DecisionInput,
   Disagreement,
+  DispatchChoice,
   DispatchDecision,
   DispatchOptions,
+  DispatchRecord,
+  Foresight,
   Forms,
   Indicators,
   MilestoneInput,
+  Moments,
   Overlay,
   PrescriptionInput,
   Proposal,
@@ -27,6 +31,7 @@ import type {
   Session,
   TimelineEvent,
   UnassignedStudy,
+  Weather,
   Worklist,
 } from "./types";
 
@@ -80,9 +85,14 @@ export const api = {
     request<Protocol>(`/cases/${id}/protocols`, { method: "POST", json: prescription }),
   orderStep: (id: string, protocol: string, step: OrderStep, body: object = {}) =>
     request<Protocol>(`/cases/${id}/protocols/${protocol}/${step}`, { method: "POST", json: body }),
-  dispatchOptions: (id: string) => request<DispatchOptions>(`/cases/${id}/dispatch/options`),
-  decideDispatch: (id: string, plan: string, reason: string) =>
-    request<DispatchDecision>(`/cases/${id}/dispatch/decision`, { method: "POST", json: { plan, reason } }),
+  dispatchOptions: (id: string, weather: Weather) =>
+    request<DispatchOptions>(`/cases/${id}/dispatch/options?weather=${weather}`),
+  decideDispatch: (id: string, choice: DispatchChoice) =>
+    request<DispatchDecision>(`/cases/${id}/dispatch/decision`, { method: "POST", json: choice }),
+  dispatchRecord: (id: string) => request<DispatchRecord>(`/cases/${id}/dispatch/record`),
+  enterActual: (id: string, real: Partial<Moments>, reason: string) =>
+    request<DispatchRecord>(`/cases/${id}/dispatch/actual`, { method: "POST", json: { ...real, reason } }),
+  foresight: () => request<Foresight>("/dispatch/foresight"),
   openConsult: (caseId: string) =>
     request<{ consult_id: string }>(`/cases/${caseId}/consults`, { method: "POST" }),
   models: () => request<{ models: ServedModel[] }>("/admin/models"),

@@ -786,6 +786,13 @@ export interface components {
         DispatchBody: {
             plan: string;
             reason: string;
+            /**
+             * Format: date-time
+             * @description The `at` of the options on the screen: those are kept as what was shown.
+             */
+            shown_at?: string | null;
+            /** @description As the options were asked: `flyable`, `grounded` or `unknown`. */
+            weather?: string | null;
         };
         /** @description The regulator's decision. */
         DispatchDecisionView: {
@@ -798,12 +805,39 @@ export interface components {
         };
         /** @description The plans side by side, in a stable order. */
         DispatchOptions: {
+            /**
+             * Format: date-time
+             * @description The moment that the plans start from.
+             */
+            at: string;
+            gain?: null | components["schemas"]["GainView"];
             model_version: string;
             plans: components["schemas"]["PlanView"][];
             posterior: components["schemas"]["Posterior"];
             /** @description Name of the plan recommended; null when none can be done. */
             recommended?: string | null;
             sentence: components["schemas"]["Words"];
+            /** @description `flyable`, `grounded` or `unknown`, as the regulator says. */
+            weather: string;
+        };
+        /** @description What the recommended plan gains on the one that it is held against. */
+        GainView: {
+            /**
+             * Format: double
+             * @description Delay of the recommended plan's transport at which the other does as well; null: however late.
+             */
+            break_even_minutes?: number | null;
+            /** Format: double */
+            euros: number;
+            /** Format: double */
+            euros_per_good_outcome?: number | null;
+            /** Format: double */
+            minutes?: number | null;
+            /** @description Name of the plan it is held against. */
+            over: string;
+            /** Format: double */
+            p_mrs_0_2: number;
+            p_mrs_0_2_range: number[];
         };
         /** @description Whether its scores wander. */
         DriftView: components["schemas"]["ReadingView"] & {
@@ -1078,8 +1112,24 @@ export interface components {
             display_name: string;
             role: string;
         };
+        /** @description The moments foreseen, minutes from the comparison; null: the plan has none. */
+        MilestonesView: {
+            /** Format: double */
+            arrival?: number | null;
+            /** Format: double */
+            departure?: number | null;
+            /** Format: double */
+            groin?: number | null;
+            /** Format: double */
+            needle?: number | null;
+        };
         /** @description A plan and what it changes. */
         PlanView: {
+            /** @description The aircraft that the plan needs. */
+            aircraft?: string | null;
+            /** @description Goes past a nearer hospital that treats strokes: harms a haemorrhage. */
+            bypass: boolean;
+            milestones: components["schemas"]["MilestonesView"];
             blocked_by?: null | components["schemas"]["Words"];
             /** Format: double */
             cost_euros: number;

@@ -2,9 +2,11 @@
  * What the server's JSON API says, in its own words (snake case, RFC 3339 times).
  * `contract.ts` holds each shape against the server's OpenAPI document.
  */
+import type { DispatchDecision } from "./dispatch-types";
 import type { Report } from "./report-types";
 
 export type * from "./clock-types";
+export type * from "./dispatch-types";
 export type * from "./indicator-types";
 export type * from "./model-types";
 export type * from "./protocol-types";
@@ -262,14 +264,6 @@ export interface Benchmark {
   target: number;
 }
 
-export interface DispatchDecision {
-  plan: string;
-  label?: Text | null;
-  reason: string;
-  by: Person | null;
-  at: string;
-}
-
 export interface Case extends Omit<Item, "decision"> {
   door_at: string | null;
   note: string;
@@ -317,42 +311,6 @@ export interface TimelineEvent {
   actor: Person | null;
   kind: string;
   text: Text;
-}
-
-export interface Leg {
-  label: Text;
-  start_min: number;
-  end_min: number;
-  kind: "wait" | "travel" | "treatment";
-}
-
-export interface Plan {
-  name: string;
-  label: Text;
-  from: string;
-  destination: string;
-  mode: "stay" | "road" | "air" | "team";
-  feasible: boolean;
-  blocked_by: Text | null;
-  legs: Leg[];
-  needle_at: number | null;
-  groin_at: number | null;
-  onset_used: Text;
-  mrs: number[];
-  expected_utility: number;
-  p_mrs_0_2: number;
-  cost_euros: number;
-  minutes_gained: number | null;
-  futile: number;
-  range: { expected_utility: [number, number]; p_mrs_0_2?: [number, number] };
-}
-
-export interface DispatchOptions {
-  sentence: Text;
-  recommended: string | null;
-  model_version: string;
-  posterior: Posterior;
-  plans: Plan[];
 }
 
 export interface RegionSite {

@@ -1,0 +1,124 @@
+//! What stops a plan, and the hour's part in it.
+
+use super::*;
+
+fn at(site: &str, moment: &str, edit: impl Fn(String) -> String) -> Vec<TransportPlan> {
+    let region = Region::parse(&edit(DEMO.to_owned())).unwrap();
+    let conditions = Conditions { when: When::At(moment.parse().unwrap()), weather: Weather::Flyable };
+    let circumstances = Circumstances {
+        onset: OnsetAge::Known(Minutes(60.0)),
+        thrombolysis: Thrombolysis::Possible,
+        workup: Workup::Imaged,
+        conditions,
+    };
+    generate(&region, &site.parse().unwrap(), circumstances).unwrap()
+}
+
+fn of<'a>(plans: &'a [TransportPlan], name: &str) -> &'a TransportPlan {
+    plans.iter().find(|p| p.plan.name == name).unwrap()
+}
+
+fn gate<'a>(plans: &'a [TransportPlan], name: &str) -> Option<&'a str> {
+    of(plans, name).plan.blocked_by.as_ref().map(|gate| gate.en.as_str())
+}
+
+/// A Tuesday in winter.
+const NOON: &str = "2026-11-24T12:00:00+01:00";
+
+#[test]
+fn the_road_takes_what_its_hour_takes() {
+    let groin = |moment| of(&at("valmont", moment, |r| r), "direct-road").plan.groin.unwrap().0;
+    // Leaves half an hour after the call.
+    assert!((groin(NOON) - (30.0 + 104.0 + 60.0)).abs() < 1e-6);
+    assert!((groin("2026-11-24T06:35:00+01:00") - (30.0 + 124.0 + 60.0)).abs() < 1e-6);
+    assert!((groin("2026-11-28T16:00:00+01:00") - (30.0 + 138.0 + 60.0)).abs() < 1e-6);
+}
+
+#[test]
+fn a_flight_that_would_end_in_the_dark_is_stopped_before_it_starts() {
+    // Twilight ends about 17:26 there on that day; thrombolysis first takes 40 minutes.
+    let plans = at("valmont", "2026-11-24T16:25:00+01:00", |r| r);
+    assert_eq!(gate(&plans, "direct-air"), None);
+    assert_eq!(
+        gate(&plans, "drip-and-ship-air"),
+        Some("Hélicoptère Combe does not fly at night, and night falls before the flight ends")
+    );
+    let plans = at("valmont", "2026-11-24T18:00:00+01:00", |r| r);
+    assert_eq!(gate(&plans, "direct-air"), Some("Hélicoptère Combe does not fly at night"));
+    let by_night = |r: String| r.replace("day_only", "day_and_night");
+    assert_eq!(gate(&at("valmont", "2026-11-24T18:00:00+01:00", by_night), "direct-air"), None);
+}
+
+#[test]
+fn a_crew_flies_within_its_duty() {
+    let by_night = |r: String| r.replace("day_only", "day_and_night");
+    let plans = at("valmont", "2026-11-24T23:00:00+01:00", by_night);
+    assert_eq!(
+        gate(&plans, "direct-air"),
+        Some("Hélicoptère Combe: no crew at that hour (on duty 08:00–20:00)")
+    );
+    let plans = at("valmont", "2026-11-24T19:10:00+01:00", by_night);
+    assert_eq!(
+        gate(&plans, "drip-and-ship-air"),
+        Some("Hélicoptère Combe: the crew's duty ends before the flight (on duty 08:00–20:00)")
+    );
+}
+
+#[test]
+fn a_closed_door_is_a_gate_with_its_hours() {
+    let plans = at("valmont", "2026-11-24T23:00:00+01:00", |r| r);
+    assert_eq!(
+        gate(&plans, "team"),
+        Some("no room for the visiting team at CH Saint-Aubin at that hour (07:00–22:00)")
+    );
+    assert_eq!(gate(&at("valmont", NOON, |r| r), "team"), None);
+    let by_day = |r: String| {
+        r.replace(
+            "capabilities = [\"thrombolysis\", \"thrombectomy\", \"helipad\"]",
+            "capabilities = [\"thrombolysis\", \"thrombectomy\", \"helipad\"]\n\
+             opening = { thrombectomy = [{ from = \"08:00\", to = \"18:00\" }], \
+             helipad = [{ from = \"08:00\", to = \"13:00\" }] }",
+        )
+    };
+    let plans = at("valmont", "2026-11-24T19:00:00+01:00", by_day);
+    for name in ["drip-and-ship-road", "direct-road", "team"] {
+        let gate = gate(&plans, name).unwrap();
+        assert_eq!(gate, "no thrombectomy at CHU Grand-Lac at that hour (08:00–18:00)", "{name}");
+    }
+    let plans = at("valmont", "2026-11-24T12:40:00+01:00", by_day);
+    assert_eq!(
+        gate(&plans, "direct-air"),
+        Some("helipad closed at CHU Grand-Lac at that hour (08:00–13:00)")
+    );
+    // A centre that is closed sends its own patients on; here there is nowhere else.
+    assert_eq!(at("grand-lac", "2026-11-24T19:00:00+01:00", by_day)[0].plan.groin, None);
+}
+
+#[test]
+fn thrombolysis_waits_for_no_closed_door() {
+    let closed = |r: String| {
+        r.replacen(
+            "capabilities = [\"thrombolysis\", \"helipad\"] ",
+            "opening = { thrombolysis = [{ from = \"08:00\", to = \"18:00\" }] }\n\
+             capabilities = [\"thrombolysis\", \"helipad\"] ",
+            1,
+        )
+    };
+    let plans = at("valmont", "2026-11-24T19:30:00+01:00", closed);
+    assert_eq!(plans[0].plan.needle, None);
+    assert!(of(&plans, "drip-and-ship-road").plan.label.en.starts_with("Thrombolysis at CH Saint-Aubin"));
+    let open = at("valmont", NOON, closed);
+    assert_eq!(open[0].plan.needle, Some(Minutes(40.0)));
+}
+
+#[test]
+fn milestones_are_the_moments_of_the_way() {
+    let plans = at("valmont", NOON, |r| r);
+    let drip = of(&plans, "drip-and-ship-road").milestones();
+    assert_eq!(drip.needle, Some(Minutes(40.0)));
+    assert_eq!(drip.departure, Some(Minutes(40.0)));
+    assert_eq!(drip.arrival, Some(Minutes(144.0)));
+    assert_eq!(drip.groin, Some(Minutes(204.0)));
+    let stay = of(&plans, "stay").milestones();
+    assert_eq!((stay.departure, stay.arrival), (None, None));
+}
