@@ -148,6 +148,7 @@ fn lines(cell: &CellView) -> Vec<Line<'_>> {
         lines.push(share(&format!("{task}_missed"), &accuracy.missed));
         lines.push(share(&format!("{task}_false_flags"), &accuracy.false_flags));
     }
+    lines.push(share("calls_escalated", &cell.escalated));
     let transports = &cell.transports;
     lines.push(count("transport_decisions", "count", f64::from(transports.decisions)));
     lines.push(count("flights", "count", f64::from(transports.flights)));

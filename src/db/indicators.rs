@@ -2,6 +2,7 @@
 
 use super::column::{from_word, json, parse, time, time_opt};
 use super::{DbError, Tx, on};
+use crate::domain::alerting::Call;
 use crate::domain::clinical::milestone::Entry;
 use crate::domain::evidence::Finding;
 use crate::domain::identity::CaseId;
@@ -62,6 +63,29 @@ pub async fn findings(tx: &mut Tx, period: Period) -> Result<Vec<(CaseId, Findin
     })?;
     rows.into_iter()
         .map(|(case, finding)| Ok((parse(&case, "case id")?, json(&finding, "finding")?)))
+        .collect()
+}
+
+/// The calls for a specialty to those cases.
+///
+/// # Errors
+/// [`DbError`]
+pub async fn calls(tx: &mut Tx, period: Period) -> Result<Vec<(CaseId, Call)>, DbError> {
+    let rows: Vec<String> = on!(tx, |c| {
+        sqlx::query_scalar(
+            "SELECT k.state FROM calls k JOIN cases c ON c.id = k.case_id
+             WHERE c.clock_started_at >= $1 AND c.clock_started_at < $2 ORDER BY k.raised_at, k.id",
+        )
+        .bind(period.from.as_microsecond())
+        .bind(period.to.as_microsecond())
+        .fetch_all(c)
+        .await
+    })?;
+    rows.into_iter()
+        .map(|state| {
+            let call: Call = json(&state, "call")?;
+            Ok((call.case, call))
+        })
         .collect()
 }
 

@@ -8,6 +8,7 @@ use super::case::Diagnosis;
 use super::clinical::milestone::Milestones;
 use super::evidence::Task;
 use super::identity::SiteId;
+use super::statistics::Proportion;
 use super::time::Timestamp;
 
 mod accuracy;
@@ -39,6 +40,8 @@ pub struct Row {
     pub flags: BTreeMap<Task, Flagged>,
     /// The regulator's last recorded decision.
     pub transport: Option<Transport>,
+    /// Rounds of each call for a specialty: more than one is an escalation.
+    pub call_rounds: Vec<u8>,
 }
 
 /// Whether any series was flagged.
@@ -56,6 +59,8 @@ pub struct Summary {
     pub intervals: Vec<Interval>,
     pub accuracy: Vec<Accuracy>,
     pub transports: Transports,
+    /// Of the calls that went out, those that the first people called did not accept in time.
+    pub escalated: Proportion,
 }
 
 /// Which cases: `None` is all of them.
@@ -77,6 +82,10 @@ pub fn summary(rows: &[&Row], now: Timestamp) -> Summary {
             .map(|task| Accuracy::of(task, rows))
             .collect(),
         transports: Transports::of(rows),
+        escalated: Proportion::of(
+            rows.iter().flat_map(|row| row.call_rounds.iter()).filter(|rounds| **rounds > 0),
+            |rounds| **rounds > 1,
+        ),
     }
 }
 

@@ -6,9 +6,10 @@ use jiff::tz::TimeZone;
 
 use super::desk::Desk;
 use super::shown_plans::ShownPlans;
-use crate::db::indicators::{Period, dispatched, entries, findings};
+use crate::db::indicators::{Period, calls, dispatched, entries, findings};
 use crate::db::users::User;
 use crate::db::{DbError, cases, milestones};
+use crate::domain::alerting::Call;
 use crate::domain::case::{Case, CaseState};
 use crate::domain::clinical::milestone::Entry;
 use crate::domain::dispatch::Mode;
@@ -69,6 +70,7 @@ pub async fn indicators(desk: &Desk, user: &User, asked: Asked) -> Result<Indica
     let mut found = Found {
         entries: grouped(entries(&mut tx, period).await?),
         findings: grouped(findings(&mut tx, period).await?),
+        calls: grouped(calls(&mut tx, period).await?),
         transports: dispatched(&mut tx, period)
             .await?
             .into_iter()
@@ -111,6 +113,7 @@ fn grouped<T>(items: Vec<(CaseId, T)>) -> BTreeMap<CaseId, Vec<T>> {
 struct Found {
     entries: BTreeMap<CaseId, Vec<Entry>>,
     findings: BTreeMap<CaseId, Vec<Finding>>,
+    calls: BTreeMap<CaseId, Vec<Call>>,
     /// The last of each case.
     transports: BTreeMap<CaseId, Transport>,
 }
@@ -129,6 +132,7 @@ impl Found {
             diagnosis,
             flags: flags(&self.findings.remove(&case.id).unwrap_or_default()),
             transport: self.transports.get(&case.id).copied(),
+            call_rounds: self.calls.get(&case.id).into_iter().flatten().map(Call::rounds).collect(),
         }
     }
 }

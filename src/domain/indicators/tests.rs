@@ -16,6 +16,7 @@ fn row(moments: &[(MilestoneKind, f64)]) -> Row {
         diagnosis: None,
         flags: BTreeMap::new(),
         transport: None,
+        call_rounds: Vec::new(),
     }
 }
 
@@ -103,6 +104,13 @@ fn only_recorded_decisions_spare_a_flight() {
     assert_eq!(of(&rows).transports, expected);
 }
 
+#[test]
+fn a_second_round_is_an_escalation_and_a_call_not_yet_out_is_none() {
+    let called = |rounds: &[u8]| Row { call_rounds: rounds.to_vec(), ..row(&[]) };
+    let escalated = of(&[called(&[1, 3]), called(&[0]), called(&[2]), row(&[])]).escalated;
+    assert_eq!((escalated.part, escalated.whole), (2, 3));
+}
+
 fn any_row() -> impl Strategy<Value = Row> {
     let moments = prop::collection::vec(prop::option::of(0.0..400.0_f64), MilestoneKind::ALL.len());
     (0_usize..3, 0.0..200_000.0_f64, moments).prop_map(|(site, started, moments)| Row {
@@ -116,6 +124,7 @@ fn any_row() -> impl Strategy<Value = Row> {
         diagnosis: None,
         flags: BTreeMap::new(),
         transport: None,
+        call_rounds: Vec::new(),
     })
 }
 

@@ -149,6 +149,8 @@ pub struct CellView {
     pub intervals: Vec<IntervalView>,
     pub accuracy: Vec<AccuracyView>,
     pub transports: TransportsView,
+    /// Of the calls that went out, those that the first people called did not accept in time.
+    pub escalated: ShareView,
 }
 
 impl CellView {
@@ -162,6 +164,7 @@ impl CellView {
             intervals: summary.intervals.iter().map(IntervalView::from).collect(),
             accuracy: summary.accuracy.iter().map(AccuracyView::from).collect(),
             transports: summary.transports.into(),
+            escalated: summary.escalated.into(),
         }
     }
 }

@@ -65,6 +65,7 @@ async fn indicators_add_up(server: &Server) {
     assert_eq!((&needle["met"]["part"], &needle["met"]["whole"]), (&json!(3), &json!(4)));
     assert_eq!((&at["within_target"]["part"], &at["within_target"]["whole"]), (&json!(3), &json!(4)));
     assert_eq!(at["within_limit"]["part"], 4);
+    assert!(at["escalated"]["whole"].is_u64());
 
     whole_case(server, "IND-5", 70.0, "mimic").await;
     let options = server.read("regulator", &format!("/api/v1/cases/{last}/dispatch/options")).await;

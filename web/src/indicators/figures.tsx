@@ -29,6 +29,7 @@ export function WindowKept({ cell }: { cell: IndicatorCell }) {
   const rows: [string, Share][] = [
     [t.within(duration(45)), cell.within_target],
     [t.within(duration(120)), cell.within_limit],
+    [t.escalated, cell.escalated],
   ];
   return (
     <section class="card">

@@ -28,6 +28,7 @@ function cell(
     ],
     accuracy: [],
     transports: { decisions: 0, flights: 0, avoided_moving: 0, avoided_staying: 0, euros_saved: 0 },
+    escalated: none,
   };
 }
 

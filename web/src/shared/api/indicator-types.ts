@@ -52,6 +52,8 @@ export interface IndicatorCell {
   intervals: IntervalFigures[];
   accuracy: AccuracyFigures[];
   transports: TransportFigures;
+  /** Of the calls that went out, those that the first people called did not accept in time. */
+  escalated: Share;
 }
 
 export interface Indicators {
