@@ -103,6 +103,7 @@ describe("one patient, from the alert to the regulator's decision", () => {
       note: "",
     });
     await answerCall(demo, other.case_id);
+    await answerAll(demo, caseId);
     await signIn(neurologist, demo, "neurologist");
     const call = neurologist.getByRole("dialog", { name: /On vous appelle/ });
     await call.getByText("LANTIER Odile").waitFor();

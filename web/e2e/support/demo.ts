@@ -46,10 +46,10 @@ export async function asMachine<T>(demo: Demo, role: string, path: string, body?
 
 type Notices = { notices: { call_id: string; case_id: string }[] };
 
-/** Accepts every call that waits for the neurologist, so that none of an earlier patient interrupts. */
-export async function answerAll(demo: Demo): Promise<void> {
+/** Accepts every call that waits for the neurologist, but one case's, so that no other patient interrupts. */
+export async function answerAll(demo: Demo, but?: string): Promise<void> {
   const waiting = await asMachine<Notices>(demo, "neurologist", "/notices");
-  for (const notice of waiting.notices)
+  for (const notice of waiting.notices.filter((one) => one.case_id !== but))
     await asMachine(demo, "neurologist", `/calls/${notice.call_id}/accept`, {});
 }
 
