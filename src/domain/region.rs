@@ -232,6 +232,12 @@ impl Region {
         }
     }
 
+    /// The rules of its clocks; UTC's where the file says no zone.
+    #[must_use]
+    pub fn zone(&self) -> jiff::tz::TimeZone {
+        self.file.time_zone.as_ref().map_or(jiff::tz::TimeZone::UTC, Zone::rules)
+    }
+
     /// Usual time by road; zero from a place to itself, `None` without a road.
     #[must_use]
     pub fn road(&self, from: &SiteId, to: &SiteId) -> Option<Minutes> {

@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::tz::TimeZone;
-
 use super::desk::Desk;
 use super::shown_plans::ShownPlans;
 use crate::db::indicators::{Period, calls, dispatched, entries, findings};
@@ -55,7 +53,7 @@ pub enum IndicatorsError {
 /// [`IndicatorsError`]
 pub async fn indicators(desk: &Desk, user: &User, asked: Asked) -> Result<Indicators, IndicatorsError> {
     let now = desk.now();
-    let zone = &TimeZone::UTC;
+    let zone = &desk.region.zone();
     let to = asked.to.unwrap_or_else(|| Month::of(now, zone));
     let from = asked.from.unwrap_or_else(|| to.plus(1 - USUAL_MONTHS));
     if from > to || from.plus(MOST_MONTHS) <= to {

@@ -43,6 +43,12 @@ impl Zone {
         self.0.iana_name().unwrap_or("UTC")
     }
 
+    /// Its rules, for the calendar's arithmetic.
+    #[must_use]
+    pub fn rules(&self) -> TimeZone {
+        self.0.clone()
+    }
+
     /// What the zone's clocks show.
     #[must_use]
     pub fn clocks(&self, at: Timestamp) -> DateTime {
