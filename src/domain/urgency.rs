@@ -3,7 +3,7 @@
 //! index = expected utility lost a minute (thousandths) + pressure of the deadline, which evidence of much at stake
 //! brings forward. Its properties, each held by a property test: model evidence never lowers it; waiting never lowers
 //! it; equal evidence goes by the earlier clock, in a total order; its reasons' shares sum to 1; at its limit a case
-//! is behind none that has not waited for its target, and past it behind none that came two hours after it.
+//! is behind none that has not waited for its target, and past it behind none that came 100 minutes after it.
 
 use serde::{Deserialize, Serialize};
 
@@ -34,13 +34,13 @@ pub struct Policy {
     /// Pressure reached at the 45-minute target, growing with the square of the wait; thousandths of utility a minute.
     pub target_weight: f64,
     /// Pressure of the limit: this × (waited / (limit − waited))², without bound; thousandths of utility a minute.
-    /// By default it outweighs a flagged occlusion of known onset (0.3) a mean reading of ten minutes before the limit.
+    /// By default it outweighs a flagged occlusion of known onset (0.3) six minutes before the limit.
     pub limit_weight: f64,
     /// By how much the strongest evidence brings a case's limit forward. By default to the target, no further: so a
     /// case at its limit is behind none that has not waited for its target.
     pub brought_forward: Minutes,
-    /// The wait that the strongest evidence counts for among cases past their limits. By default as long as the
-    /// limit: there no case is passed by one that came later than that after it.
+    /// The wait that the strongest evidence counts for among cases past their limits: there no case is passed by one
+    /// that came later than that after it.
     pub credit: Minutes,
     /// Where evidence weighs a half: the utility at stake, 1 for the average suspected stroke.
     pub half_stake: f64,
@@ -54,9 +54,9 @@ impl Default for Policy {
     fn default() -> Self {
         Self {
             target_weight: 0.02,
-            limit_weight: 0.002,
+            limit_weight: 0.001,
             brought_forward: LIMIT - TARGET,
-            credit: LIMIT,
+            credit: Minutes(100.0),
             half_stake: 0.6,
             hemorrhage_loss: 1.0,
             late_window: LateWindow::default(),

@@ -2,6 +2,9 @@
 
 use super::*;
 
+mod promise;
+mod theory;
+
 fn run(scenario: &Scenario, seed: u64) -> Vec<PolicyOutcome> {
     simulate(scenario, &Policy::ALL, seed, |_| {}).policies
 }
