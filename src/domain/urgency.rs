@@ -5,6 +5,8 @@
 //! it; equal evidence goes by the earlier clock, in a total order; its reasons' shares sum to 1; at its limit a case
 //! is behind none that has not waited for its target, and past it behind none that came 100 minutes after it.
 
+use std::cmp::Ordering;
+
 use serde::{Deserialize, Serialize};
 
 use super::case::ClinicalPicture;
@@ -13,9 +15,13 @@ use super::identity::CaseId;
 use super::outcome::LateWindow;
 use super::time::{CaseClock, LIMIT, Minutes, TARGET, Timestamp};
 
+mod change;
 mod loss;
+mod readers;
 mod standing;
 
+pub use change::{Change, Supposed, changes};
+pub use readers::{MEAN_READING, readers_needed};
 pub use standing::{Scale, Standing};
 
 /// A waiting case as the queue sees it.
@@ -108,6 +114,8 @@ pub struct Urgency {
     pub posterior: Differential,
     /// From the clinical picture alone.
     pub clinical: Differential,
+    /// By how much the evidence brings the case's limit forward.
+    pub brought_forward: Minutes,
 }
 
 /// How urgent `case` is at `now`.
@@ -141,7 +149,8 @@ fn explained(case: &QueueCase<'_>, standing: &Standing, scale: &Scale, now: Time
         let pressure = scale.deadline_pressure(standing.counted(scale, waited));
         parts.push((ReasonCode::Deadline, pressure));
     }
-    Urgency { index, reasons: shares(parts), posterior, clinical }
+    let brought_forward = scale.brought_forward(standing.weight);
+    Urgency { index, reasons: shares(parts), posterior, clinical, brought_forward }
 }
 
 fn shares(parts: Vec<(ReasonCode, f64)>) -> Vec<Reason> {
@@ -175,18 +184,18 @@ pub fn order(cases: &[QueueCase<'_>], scale: &Scale, now: Timestamp) -> Vec<Rank
     let mut queue: Vec<(usize, Urgency)> =
         cases.iter().map(|case| urgency(case, scale, now)).enumerate().collect();
     queue.sort_by(|(a, urgency_a), (b, urgency_b)| {
-        let (a, b) = (&cases[*a], &cases[*b]);
-        urgency_b
-            .index
-            .total_cmp(&urgency_a.index)
-            .then(a.clock.started_at.cmp(&b.clock.started_at))
-            .then(a.id.cmp(&b.id))
+        goes_before((urgency_a.index, &cases[*a]), (urgency_b.index, &cases[*b]))
     });
     queue
         .into_iter()
         .enumerate()
         .map(|(place, (case, urgency))| Ranked { case, position: place + 1, urgency })
         .collect()
+}
+
+/// The order of two cases by index, then the earlier clock, then the id.
+fn goes_before((index_a, a): (f64, &QueueCase<'_>), (index_b, b): (f64, &QueueCase<'_>)) -> Ordering {
+    index_b.total_cmp(&index_a).then(a.clock.started_at.cmp(&b.clock.started_at)).then(a.id.cmp(&b.id))
 }
 
 #[cfg(test)]

@@ -93,3 +93,23 @@ fn the_groups_make_up_the_whole() {
         assert!(waits.all.p99 <= waits.all.max);
     }
 }
+
+#[test]
+fn the_report_draws_every_figure_and_names_every_order() {
+    let pages = report::report(500, 1, |_| {});
+    assert_eq!(pages.len(), 7);
+    for page in &pages {
+        assert!(!page.content.contains("NaN") && !page.content.contains("inf"), "{}", page.name);
+        for policy in Policy::ALL {
+            assert!(page.content.contains(policy.as_str()), "{}: {}", page.name, policy.as_str());
+        }
+    }
+}
+
+#[test]
+#[ignore = "writes docs"]
+fn write_docs() {
+    for page in report::report(400_000, 1, |_| {}) {
+        std::fs::write(format!("/work/wt/queue/docs/queue/{}", page.name), page.content).unwrap();
+    }
+}

@@ -35,11 +35,8 @@ fn no_order_shortens_the_mean_wait_of_all() {
 
 #[test]
 fn what_is_not_told_in_time_cannot_help() {
-    let late = Scenario {
-        patients: 50_000,
-        ai: Ai { delay_minutes: 30.0, ..Ai::default() },
-        ..Scenario::default()
-    };
+    let late =
+        Scenario { patients: 50_000, ai: Ai { delay_minutes: 30.0, ..Ai::default() }, ..Scenario::default() };
     let never = Scenario { ai: Ai { delay_minutes: 1e9, ..late.ai }, ..late.clone() };
     let at_once = Scenario { ai: Ai { delay_minutes: 0.0, ..late.ai }, ..late.clone() };
     let [at_once, late, never] = [at_once, late, never].map(|scenario| {
