@@ -105,11 +105,3 @@ fn the_report_draws_every_figure_and_names_every_order() {
         }
     }
 }
-
-#[test]
-#[ignore = "writes docs"]
-fn write_docs() {
-    for page in report::report(400_000, 1, |_| {}) {
-        std::fs::write(format!("/work/wt/queue/docs/queue/{}", page.name), page.content).unwrap();
-    }
-}

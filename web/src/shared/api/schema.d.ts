@@ -910,15 +910,6 @@ export interface components {
             /** Format: double */
             probability: number;
         };
-        /** @description Who had a case before, and what they left for the next reader. */
-        LeftView: {
-            /** Format: date-time */
-            at: string;
-            by: null | components["schemas"]["Person"];
-            how: string;
-            note: string;
-            seen: string[];
-        };
         /** @description A row of the worklist. */
         Item: {
             /** @description Whether the emergency room raised an alert. */
@@ -932,7 +923,6 @@ export interface components {
             decision?: null | components["schemas"]["DecisionView"];
             flags: components["schemas"]["Flag"][];
             imaging: components["schemas"]["ImagingView"];
-            left: null | components["schemas"]["LeftView"];
             /** Format: int32 */
             nihss?: number | null;
             onset: components["schemas"]["OnsetView"];
@@ -1485,17 +1475,7 @@ export interface components {
             items: components["schemas"]["Item"][];
             /**
              * Format: int64
-             * @description Readers that it takes, each reading of ten minutes.
-             */
-            readers_needed: number;
-            /**
-             * Format: int64
-             * @description Readers who used the program within the last quarter of an hour.
-             */
-            readers_present: number;
-            /**
-             * Format: int64
-             * @description Readers missing for every waiting case to be opened before its limit.
+             * @description Readers missing against those on duty; no duty roster is kept yet.
              */
             readers_short: number;
         };
