@@ -27,6 +27,7 @@ mod reports;
 mod rota;
 mod scores;
 mod sessions;
+mod staffing;
 mod web;
 mod worklist;
 
@@ -150,6 +151,7 @@ fn protected() -> Guarded {
         .post("/api/v1/cases", cases::raise)
         .get("/api/v1/cases/{id}", cases::get)
         .get("/api/v1/cases/{id}/timeline", cases::timeline)
+        .get("/api/v1/cases/{id}/place", cases::place)
         .post("/api/v1/cases/{id}/claim", cases::claim)
         .post("/api/v1/cases/{id}/release", cases::release)
         .post("/api/v1/cases/{id}/decision", cases::decide)
@@ -210,6 +212,7 @@ fn protected() -> Guarded {
         .get("/api/v1/admin/models/disagreements", models::disagreements)
         .post("/api/v1/admin/models/{name}/sign", models::sign)
         .delete("/api/v1/admin/models/{name}/sign", models::unsign)
+        .get("/api/v1/admin/staffing", staffing::get)
         .get("/api/v1/conflicts", admin::conflicts)
         .get("/api/v1/indicators", indicators::list)
         .get("/api/v1/indicators.csv", indicators::table)

@@ -15,6 +15,7 @@ pub mod consults;
 pub mod contacts;
 pub mod dispatch_decisions;
 pub mod events;
+pub mod hand_overs;
 pub mod indicators;
 pub mod instances;
 pub mod jobs;

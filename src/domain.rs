@@ -5,6 +5,7 @@ pub mod case;
 pub mod clinical;
 pub mod dispatch;
 pub mod evidence;
+pub mod hand_over;
 pub mod identity;
 pub mod indicators;
 pub mod outcome;

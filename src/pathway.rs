@@ -60,6 +60,10 @@ pub mod order_queue;
 pub mod overlay;
 /// The scanner says what it does.
 pub mod performed_step;
+/// Why a case stands where it stands.
+pub mod place_case;
+/// How many readers tonight needs.
+pub mod plan_staffing;
 /// The reader prescribes the examination.
 pub mod prescribe_protocol;
 /// What the archive gets of a final word.

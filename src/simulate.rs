@@ -8,7 +8,9 @@ mod engine;
 mod outcome;
 mod patients;
 mod policy;
+pub mod report;
 mod scenario;
+mod staffing;
 mod tally;
 
 pub use outcome::{Group, Outcome, PolicyOutcome, Waits};
@@ -17,6 +19,7 @@ pub use policy::Policy;
 pub use scenario::{
     Ai, Arrivals, CaseMix, Clinical, Discipline, Picture, Reading, Scenario, ScenarioError, Shift,
 };
+pub use staffing::{Arrival, KEPT, Need, Night, readers_needed};
 
 use patients::Patients;
 

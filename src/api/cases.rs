@@ -3,6 +3,7 @@
 mod alert;
 
 use axum::Json;
+use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -15,16 +16,19 @@ pub use alert::AlertBody;
 use super::App;
 use super::access::{
     AttachStudy, CaseAccess, ClaimCase, DecideDiagnosis, Permit, RaiseAlert, ViewCase, ViewImages,
+    ViewWorklist,
 };
 use super::body::{Body, idempotency_key};
 use super::problem::{FieldError, Problem, ProblemDocument};
 use crate::domain::case::{Claim, Decision, Diagnosis, Nihss, Treatment};
+use crate::domain::hand_over::HandOver;
 use crate::domain::identity::{CaseId, SeriesUid, SiteId, StudyUid};
 use crate::domain::time::Timestamp;
 use crate::domain::wording::Text;
 use crate::pathway::attach_study::{self, AttachError, attach_study};
 use crate::pathway::claim_case::{ClaimError, claim_case};
 use crate::pathway::overlay::{self as overlays, Overlay};
+use crate::pathway::place_case::{Place, place_case};
 use crate::pathway::raise_alert::{RaiseError, raise_alert};
 use crate::pathway::record_decision::{DecideError, record_decision};
 use crate::pathway::release_case::release_case;
@@ -106,6 +110,15 @@ pub async fn timeline(
     Ok(Json(timelines::timeline(&app.desk, access.case).await?))
 }
 
+/// Why the case stands where it stands in the queue, and what would change that.
+#[utoipa::path(get, path = "/api/v1/cases/{id}/place", tag = "cases", params(("id" = String, Path)), responses(
+    (status = 200, body = Place), (status = 401, body = ProblemDocument), (status = 403, body = ProblemDocument),
+    (status = 404, body = ProblemDocument, description = "no such case, or decided")))]
+pub async fn place(access: CaseAccess<ViewWorklist>, State(app): State<App>) -> Result<Json<Place>, Problem> {
+    let sight = app.desk.sight(&access.actor.user);
+    place_case(&app.desk, &sight, access.case).await?.map(Json).ok_or_else(Problem::not_found)
+}
+
 /// Who holds the case now.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Claimed {
@@ -158,13 +171,39 @@ fn held(claim: &Claim, name: Option<&str>, role: Option<crate::domain::identity:
     .with("holder", holder)
 }
 
-/// Give a case back to the queue.
-#[utoipa::path(post, path = "/api/v1/cases/{id}/release", tag = "cases", params(("id" = String, Path)), responses(
+/// What the reader tells the next.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct HandOverBody {
+    note: String,
+    /// Series that were on the screen.
+    #[schema(value_type = Vec<String>)]
+    seen: Vec<SeriesUid>,
+}
+
+/// Give a case back to the queue; a body tells the next reader what was seen.
+#[utoipa::path(post, path = "/api/v1/cases/{id}/release", tag = "cases", params(("id" = String, Path)),
+    request_body = Option<HandOverBody>, responses(
     (status = 204, description = "released"), (status = 401, body = ProblemDocument),
     (status = 403, body = ProblemDocument), (status = 404, body = ProblemDocument)))]
-pub async fn release(access: CaseAccess<ClaimCase>, State(app): State<App>) -> Result<StatusCode, Problem> {
-    release_case(&app.desk, &access.actor, access.case).await?;
+pub async fn release(
+    access: CaseAccess<ClaimCase>,
+    State(app): State<App>,
+    body: Bytes,
+) -> Result<StatusCode, Problem> {
+    let told: Option<HandOverBody> =
+        if body.is_empty() { None } else { serde_json::from_slice(&body).map_err(not_a_hand_over)? };
+    let told = told.unwrap_or_default();
+    let hand_over = HandOver::new(&told.note, told.seen).map_err(|invalid| {
+        let pointer = if invalid.what == "note" { "/note" } else { "/seen" };
+        field(pointer, "Trop long : 2 000 caractères et 200 séries au plus.", &invalid.to_string())
+    })?;
+    release_case(&app.desk, &access.actor, access.case, &hand_over).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+fn not_a_hand_over(error: serde_json::Error) -> Problem {
+    Problem::new(StatusCode::BAD_REQUEST, "json", &error.to_string())
 }
 
 /// The reader's decision.

@@ -7,7 +7,7 @@ use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder
 use super::indicators;
 use super::{
     admin, calls, cases, consults, contact, dispatch, events, health, metrics, milestones, models, protocols,
-    region, reports, rota, scores, sessions, worklist,
+    region, reports, rota, scores, sessions, staffing, worklist,
 };
 
 #[derive(OpenApi)]
@@ -19,7 +19,7 @@ use super::{
     ),
     paths(
         sessions::create, sessions::current, sessions::end, region::get, worklist::get, events::follow, cases::raise,
-        cases::get, cases::timeline, cases::claim, cases::release, cases::decide, reports::get, reports::sign,
+        cases::get, cases::timeline, cases::place, cases::claim, cases::release, cases::decide, reports::get, reports::sign,
         reports::proposals, reports::versions, reports::paper, protocols::here, protocols::of_case, protocols::prescribe,
         protocols::withdraw, protocols::acknowledge, protocols::done, protocols::refuse, cases::attach, cases::unassigned, cases::overlay, dispatch::options, dispatch::decide, dispatch::record, dispatch::actual,
         dispatch::overall, consults::open,
@@ -27,7 +27,7 @@ use super::{
         rota::on_call, rota::read, rota::put, rota::remove, calls::notices, calls::see, calls::accept, calls::decline,
         calls::of_case, calls::ask, contact::read, contact::write, contact::subscribe, contact::unsubscribe,
         admin::users, admin::add_user, admin::disable_user, admin::models, admin::conflicts, admin::audit,
-        models::list, models::disagreements, models::sign, models::unsign,
+        staffing::get, models::list, models::disagreements, models::sign, models::unsign,
         scores::forms, scores::list, scores::record, milestones::board,
         milestones::record, indicators::list, indicators::table,
         health::live, health::ready, metrics::expose

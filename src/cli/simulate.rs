@@ -1,12 +1,13 @@
 //! `vigie simulate`: what an order of the queue does to patients, before anyone is read by it.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
 use super::{Failure, say};
 use crate::domain::wording::Language;
+use crate::simulate::report::{Page, report};
 use crate::simulate::{Policy, Scenario, ScenarioError, simulate};
 
 mod table;
@@ -67,6 +68,9 @@ pub struct Args {
     /// Print one JSON object instead of a table.
     #[arg(long)]
     json: bool,
+    /// Write the report's figures and tables here instead: every order by load and by sensitivity.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["scenario", "policy", "readers", "json"])]
+    report: Option<PathBuf>,
     /// Language of the table.
     #[arg(long, value_enum, default_value_t = Tongue::En)]
     lang: Tongue,
@@ -107,6 +111,8 @@ enum Tongue {
 enum SimulateError {
     #[error("cannot read {path}")]
     Read { path: PathBuf, source: io::Error },
+    #[error("cannot write {path}")]
+    Write { path: PathBuf, source: io::Error },
     #[error("{path}")]
     Scenario { path: PathBuf, source: ScenarioError },
     #[error(transparent)]
@@ -118,6 +124,9 @@ enum SimulateError {
 /// # Errors
 /// [`Failure::Work`] when the file cannot be read or says what cannot be.
 pub fn run(args: &Args) -> Result<(), Failure> {
+    if let Some(folder) = &args.report {
+        return write_report(folder, args);
+    }
     let scenario = scenario(args)?;
     let told = |policy: Policy| say(&format!("{}: {} patients", policy.as_str(), scenario.patients));
     let outcome = simulate(&scenario, &args.policy.policies(), args.seed, told);
@@ -131,6 +140,17 @@ pub fn run(args: &Args) -> Result<(), Failure> {
             Tongue::En => Language::English,
         };
         table::write(&mut out, &outcome, language)?;
+    }
+    Ok(())
+}
+
+fn write_report(folder: &Path, args: &Args) -> Result<(), Failure> {
+    let write = |path: PathBuf, source| SimulateError::Write { path, source };
+    std::fs::create_dir_all(folder).map_err(|source| write(folder.to_owned(), source))?;
+    let patients = args.patients.unwrap_or(Scenario::default().patients);
+    for Page { name, content } in report(patients, args.seed, say) {
+        let path = folder.join(name);
+        std::fs::write(&path, content).map_err(|source| write(path, source))?;
     }
     Ok(())
 }

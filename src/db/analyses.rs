@@ -174,6 +174,31 @@ pub async fn of_case(tx: &mut Tx, case: CaseId) -> Result<Vec<Kept>, DbError> {
     rows.into_iter().map(|row| Ok(<(CaseId, Kept)>::try_from(row)?.1)).collect()
 }
 
+/// Flags raised on cases still open or decided after `since`, without the results' weight.
+///
+/// # Errors
+/// [`DbError`]
+pub async fn flags_since(tx: &mut Tx, since: Timestamp) -> Result<Vec<(CaseId, Task)>, DbError> {
+    let rows: Vec<(String, String)> = on!(tx, |c| {
+        sqlx::query_as(
+            "SELECT t.case_id, a.finding FROM analyses a JOIN series s ON s.series_uid = a.series_uid
+             JOIN studies t ON t.study_uid = s.study_uid JOIN cases k ON k.id = t.case_id
+             WHERE k.decided_at IS NULL OR k.decided_at > $1 ORDER BY a.updated_at",
+        )
+        .bind(since.as_microsecond())
+        .fetch_all(c)
+        .await
+    })?;
+    let mut flags = Vec::new();
+    for (case, finding) in rows {
+        let finding: Finding = json(&finding, "finding")?;
+        if finding.is_positive() {
+            flags.push((parse(&case, "case id")?, finding.task));
+        }
+    }
+    Ok(flags)
+}
+
 /// The same of every case still open or decided after `since`, with the cases.
 ///
 /// # Errors

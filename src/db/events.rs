@@ -1,11 +1,13 @@
 //! What happened, in order, written in the transaction that did it: outbox, live events and timeline in one.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::column::{from_word, json, parse, time, word};
 use super::{DbError, Tx, on};
 use crate::domain::identity::{CaseId, SiteId, UserId};
-use crate::domain::time::Timestamp;
+use crate::domain::time::{Minutes, Timestamp};
 
 /// What kind of thing happened; the name is the event's name on the stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -159,6 +161,41 @@ pub async fn after(tx: &mut Tx, seq: i64, limit: u32) -> Result<Vec<Event>, DbEr
         .await
     })?;
     rows.into_iter().map(Event::try_from).collect()
+}
+
+/// How long each case decided after `since` was read: from the last time it was taken to its diagnosis.
+///
+/// # Errors
+/// [`DbError`]
+pub async fn readings_since(tx: &mut Tx, since: Timestamp) -> Result<Vec<Minutes>, DbError> {
+    let (claimed, decided) =
+        (word(&EventKind::CaseClaimed, "event kind")?, word(&EventKind::CaseDecided, "event kind")?);
+    let rows: Vec<Row> = on!(tx, |c| {
+        sqlx::query_as(
+            "SELECT seq, at, kind, case_id, site_id, actor_id, detail FROM events
+             WHERE kind IN ($1, $2) AND at > $3 ORDER BY seq",
+        )
+        .bind(&claimed)
+        .bind(&decided)
+        .bind(since.as_microsecond())
+        .fetch_all(c)
+        .await
+    })?;
+    let mut taken: BTreeMap<CaseId, Timestamp> = BTreeMap::new();
+    let mut readings = Vec::new();
+    for row in rows {
+        let event = Event::try_from(row)?;
+        let Some(case) = event.case else { continue };
+        let renews = event.detail.get("renews") == Some(&serde_json::Value::Bool(true));
+        match event.kind {
+            EventKind::CaseClaimed if !renews => {
+                taken.insert(case, event.at);
+            }
+            EventKind::CaseDecided => readings.extend(taken.remove(&case).map(|at| event.at - at)),
+            _ => {}
+        }
+    }
+    Ok(readings)
 }
 
 /// A case's events, in order.

@@ -117,6 +117,20 @@ pub async fn touch(tx: &mut Tx, digest: &str, now: Timestamp) -> Result<(), DbEr
     Ok(())
 }
 
+/// Who used a session or a token after `since`.
+///
+/// # Errors
+/// [`DbError`]
+pub async fn used_since(tx: &mut Tx, since: Timestamp) -> Result<Vec<UserId>, DbError> {
+    let users: Vec<String> = on!(tx, |c| {
+        sqlx::query_scalar("SELECT DISTINCT user_id FROM sessions WHERE last_seen_at > $1")
+            .bind(since.as_microsecond())
+            .fetch_all(c)
+            .await
+    })?;
+    users.iter().map(|id| parse(id, "user id")).collect()
+}
+
 /// Ends one session.
 ///
 /// # Errors

@@ -3,7 +3,9 @@
 //! index = expected utility lost a minute (thousandths) + pressure of the deadline, which evidence of much at stake
 //! brings forward. Its properties, each held by a property test: model evidence never lowers it; waiting never lowers
 //! it; equal evidence goes by the earlier clock, in a total order; its reasons' shares sum to 1; at its limit a case
-//! is behind none that has not waited for its target, and past it behind none that came two hours after it.
+//! is behind none that has not waited for its target, and past it behind none that came 100 minutes after it.
+
+use std::cmp::Ordering;
 
 use serde::{Deserialize, Serialize};
 
@@ -13,9 +15,13 @@ use super::identity::CaseId;
 use super::outcome::LateWindow;
 use super::time::{CaseClock, LIMIT, Minutes, TARGET, Timestamp};
 
+mod change;
 mod loss;
+mod readers;
 mod standing;
 
+pub use change::{Change, Supposed, changes};
+pub use readers::{MEAN_READING, readers_needed};
 pub use standing::{Scale, Standing};
 
 /// A waiting case as the queue sees it.
@@ -34,13 +40,13 @@ pub struct Policy {
     /// Pressure reached at the 45-minute target, growing with the square of the wait; thousandths of utility a minute.
     pub target_weight: f64,
     /// Pressure of the limit: this × (waited / (limit − waited))², without bound; thousandths of utility a minute.
-    /// By default it outweighs a flagged occlusion of known onset (0.3) a mean reading of ten minutes before the limit.
+    /// By default it outweighs a flagged occlusion of known onset (0.3) six minutes before the limit.
     pub limit_weight: f64,
     /// By how much the strongest evidence brings a case's limit forward. By default to the target, no further: so a
     /// case at its limit is behind none that has not waited for its target.
     pub brought_forward: Minutes,
-    /// The wait that the strongest evidence counts for among cases past their limits. By default as long as the
-    /// limit: there no case is passed by one that came later than that after it.
+    /// The wait that the strongest evidence counts for among cases past their limits: there no case is passed by one
+    /// that came later than that after it.
     pub credit: Minutes,
     /// Where evidence weighs a half: the utility at stake, 1 for the average suspected stroke.
     pub half_stake: f64,
@@ -54,9 +60,9 @@ impl Default for Policy {
     fn default() -> Self {
         Self {
             target_weight: 0.02,
-            limit_weight: 0.002,
+            limit_weight: 0.001,
             brought_forward: LIMIT - TARGET,
-            credit: LIMIT,
+            credit: Minutes(100.0),
             half_stake: 0.6,
             hemorrhage_loss: 1.0,
             late_window: LateWindow::default(),
@@ -108,6 +114,8 @@ pub struct Urgency {
     pub posterior: Differential,
     /// From the clinical picture alone.
     pub clinical: Differential,
+    /// By how much the evidence brings the case's limit forward.
+    pub brought_forward: Minutes,
 }
 
 /// How urgent `case` is at `now`.
@@ -141,7 +149,8 @@ fn explained(case: &QueueCase<'_>, standing: &Standing, scale: &Scale, now: Time
         let pressure = scale.deadline_pressure(standing.counted(scale, waited));
         parts.push((ReasonCode::Deadline, pressure));
     }
-    Urgency { index, reasons: shares(parts), posterior, clinical }
+    let brought_forward = scale.brought_forward(standing.weight);
+    Urgency { index, reasons: shares(parts), posterior, clinical, brought_forward }
 }
 
 fn shares(parts: Vec<(ReasonCode, f64)>) -> Vec<Reason> {
@@ -175,18 +184,18 @@ pub fn order(cases: &[QueueCase<'_>], scale: &Scale, now: Timestamp) -> Vec<Rank
     let mut queue: Vec<(usize, Urgency)> =
         cases.iter().map(|case| urgency(case, scale, now)).enumerate().collect();
     queue.sort_by(|(a, urgency_a), (b, urgency_b)| {
-        let (a, b) = (&cases[*a], &cases[*b]);
-        urgency_b
-            .index
-            .total_cmp(&urgency_a.index)
-            .then(a.clock.started_at.cmp(&b.clock.started_at))
-            .then(a.id.cmp(&b.id))
+        goes_before((urgency_a.index, &cases[*a]), (urgency_b.index, &cases[*b]))
     });
     queue
         .into_iter()
         .enumerate()
         .map(|(place, (case, urgency))| Ranked { case, position: place + 1, urgency })
         .collect()
+}
+
+/// The order of two cases by index, then the earlier clock, then the id.
+fn goes_before((index_a, a): (f64, &QueueCase<'_>), (index_b, b): (f64, &QueueCase<'_>)) -> Ordering {
+    index_b.total_cmp(&index_a).then(a.clock.started_at.cmp(&b.clock.started_at)).then(a.id.cmp(&b.id))
 }
 
 #[cfg(test)]

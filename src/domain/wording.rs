@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 mod alerting;
+mod change;
 mod clinical;
 mod dispatch;
 mod evidence;
@@ -10,9 +11,11 @@ mod number;
 mod protocol;
 mod report;
 mod rota;
+mod staffing;
 mod urgency;
 
 pub use alerting::{answer_refused, call, cause, channel, unanswered, urgency_word};
+pub use change::supposed;
 pub use clinical::{assessed, blocked, dosed, examined, verdict};
 pub use dispatch::recommendation;
 pub use evidence::{lacking, refusal};
@@ -20,6 +23,7 @@ pub use number::{Number, Sign};
 pub use protocol::{concern_name, phase_name};
 pub use report::{item_label, observed};
 pub use rota::{absence, duty_reason, gap, specialty};
+pub use staffing::staffing;
 pub use urgency::{explain, reason};
 
 /// One text in both languages of the product.

@@ -7,24 +7,28 @@ use super::desk::Desk;
 use super::view::analysis::AnalysisView;
 use super::view::findings::{analyses, flags};
 use super::view::{
-    ClockView, DecisionView, Holder, ImagingView, Item, PatientView, Person, Posterior, ReasonView, SiteName,
-    Worklist,
+    ClockView, DecisionView, Holder, ImagingView, Item, LeftView, PatientView, Person, Posterior, ReasonView,
+    SiteName, Worklist,
 };
 use super::visibility::Sight;
 use crate::db::analyses::{self as kept_analyses, Kept};
 use crate::db::series::{self, Series};
-use crate::db::users::{self, User};
-use crate::db::{DbError, cases, consults};
+use crate::db::sessions;
+use crate::db::users::{self, Standing, User};
+use crate::db::{DbError, cases, consults, hand_overs};
 use crate::domain::case::{Case, CaseState};
 use crate::domain::evidence::{Finding, SiteEvidence};
-use crate::domain::identity::{CaseId, ConsultId, UserId};
+use crate::domain::hand_over::Left;
+use crate::domain::identity::{CaseId, ConsultId, Role, UserId};
 use crate::domain::region::Region;
 use crate::domain::time::{Minutes, Timestamp};
-use crate::domain::urgency::{self, QueueCase, Scale, Urgency};
+use crate::domain::urgency::{self, MEAN_READING, QueueCase, Scale, Urgency, readers_needed};
 use crate::domain::wording::{Text, explain, reason};
 
 /// The index's tables, made once.
-static SCALE: LazyLock<Scale> = LazyLock::new(Scale::default);
+pub(super) static SCALE: LazyLock<Scale> = LazyLock::new(Scale::default);
+/// A reader who used the program within this is there.
+const PRESENT: Minutes = Minutes(15.0);
 /// How long a decided case stays on the worklist.
 const DECIDED_SHOWN: Minutes = Minutes(12.0 * 60.0);
 
@@ -34,6 +38,8 @@ pub(super) struct Dossier {
     pub(super) series: Vec<Series>,
     pub(super) kept: Vec<Kept>,
     pub(super) consult: Option<ConsultId>,
+    /// What the last reader who gave it back told.
+    pub(super) given_back: Option<Left>,
 }
 
 /// The worklist as someone with this sight sees it: by urgency, then the decided ones, latest first.
@@ -48,21 +54,47 @@ pub async fn order_queue(desk: &Desk, sight: &Sight) -> Result<Worklist, DbError
     let mut series = by_case(series::of_current_cases(&mut tx, since).await?);
     let mut kept = by_case(kept_analyses::of_current_cases(&mut tx, since).await?);
     let mut open = consults::open(&mut tx).await?;
+    let mut given_back: BTreeMap<CaseId, Left> =
+        hand_overs::of_undecided(&mut tx).await?.into_iter().collect();
     let people: BTreeMap<UserId, User> =
         users::all(&mut tx).await?.into_iter().map(|user| (user.id, user)).collect();
+    let active = sessions::used_since(&mut tx, now + Minutes(-PRESENT.0)).await?;
     drop(tx);
     let mut rows: Vec<Row> = seen
         .map(|case| Dossier {
             series: series.remove(&case.id).unwrap_or_default(),
             kept: kept.remove(&case.id).unwrap_or_default(),
             consult: open.remove(&case.id),
+            given_back: given_back.remove(&case.id),
             case,
         })
         .map(|dossier| row(&dossier, &desk.region, &people, now))
         .collect();
     rows.sort_by(before);
+    let readers_needed = needed(&rows, now);
+    let readers_present = active.iter().filter_map(|id| people.get(id)).filter(|user| reads(user)).count();
     let items = (1..).zip(rows).map(|(position, row)| Item { position, ..row.item }).collect();
-    Ok(Worklist { generated_at: now, readers_short: 0, items })
+    Ok(Worklist {
+        generated_at: now,
+        readers_short: readers_needed.saturating_sub(readers_present) as u64,
+        readers_needed: readers_needed as u64,
+        readers_present: readers_present as u64,
+        items,
+    })
+}
+
+/// Whether a person reads for the region, whose readers are asked to read every case of it.
+fn reads(user: &User) -> bool {
+    let reader = matches!(user.role, Role::Neurologist | Role::Radiologist);
+    reader && user.standing == Standing::Active && !user.sites.is_empty()
+}
+
+/// How many readers it takes to open what waits before its limit.
+fn needed(rows: &[Row], now: Timestamp) -> usize {
+    let left = |row: &&Row| row.item.state == "waiting";
+    let left: Vec<Minutes> = rows.iter().filter(left).map(|row| row.item.clock.limit_at - now).collect();
+    let reading = rows.iter().filter(|row| row.item.state == "reading").count();
+    readers_needed(&left, reading, MEAN_READING)
 }
 
 fn by_case<T>(pairs: Vec<(CaseId, T)>) -> BTreeMap<CaseId, Vec<T>> {
@@ -134,6 +166,10 @@ pub(super) fn row(
     let decision = decision(&case.state, people);
     let stopped_at = decision.as_ref().map(|decision| decision.at);
     let held = case.state.held(now);
+    let left = match &decision {
+        Some(_) => None,
+        None => left(dossier, people, now),
+    };
     let (index, sentence, reasons) = match &decision {
         Some(_) => (0.0, Text::new("Diagnostic posé", "Diagnosis made"), Vec::new()),
         None => (urgency.index, sentence, reasons),
@@ -161,9 +197,26 @@ pub(super) fn row(
         imaging: imaging(&dossier.series),
         consult_id: dossier.consult,
         decision,
+        left,
         alert: case.alert.is_some(),
     };
     Row { item, posterior: urgency.posterior.into(), analyses }
+}
+
+/// Who had the case before whoever has it now.
+fn left(dossier: &Dossier, people: &BTreeMap<UserId, User>, now: Timestamp) -> Option<LeftView> {
+    let lapsed = match &dossier.case.state {
+        CaseState::Reading(claim) if claim.until <= now => Some((claim.reader, claim.until)),
+        _ => None,
+    };
+    let left = Left::latest(dossier.given_back.clone(), lapsed)?;
+    Some(LeftView {
+        by: people.get(&left.reader).map(Person::from),
+        at: left.at,
+        how: left.how,
+        note: left.hand_over.note().to_owned(),
+        seen: left.hand_over.seen().to_vec(),
+    })
 }
 
 fn holder(reader: UserId, until: Timestamp, people: &BTreeMap<UserId, User>) -> Holder {

@@ -72,7 +72,7 @@ fn words(event: &Event, people: &BTreeMap<UserId, User>) -> Option<Text> {
             return None;
         }
         EventKind::CaseClaimed => Text::new("Cas pris en lecture", "Case taken for reading"),
-        EventKind::CaseReleased => Text::new("Cas rendu à la file", "Case given back to the queue"),
+        EventKind::CaseReleased => given_back(event),
         EventKind::CaseDecided => decided(said("diagnosis").unwrap_or_default()),
         EventKind::ReportSigned if said("status") == Some("final") => {
             Text::new("Compte rendu définitif signé", "Final report signed")
@@ -140,6 +140,22 @@ fn protocol(what: &str) -> Text {
         _ => ("Première image de l'examen prescrit", "First image of the prescribed examination"),
     };
     Text::new(fr, en)
+}
+
+/// With what the reader told the next.
+fn given_back(event: &Event) -> Text {
+    let note = event.detail.get("note").and_then(serde_json::Value::as_str).unwrap_or_default();
+    let seen = event.detail.get("seen").and_then(serde_json::Value::as_u64).unwrap_or_default();
+    let mut parts = vec![Text::new("Cas rendu à la file", "Case given back to the queue")];
+    match seen {
+        0 => {}
+        1 => parts.push(Text::new("1 série vue", "1 series seen")),
+        _ => parts.push(Text::new(format!("{seen} séries vues"), format!("{seen} series seen"))),
+    }
+    if !note.is_empty() {
+        parts.push(Text::new(format!("« {note} »"), format!("“{note}”")));
+    }
+    Text::join(&parts, " · ")
 }
 
 /// Of a series' arrival, its first image.

@@ -20,6 +20,7 @@ use crate::db::users::User;
 use crate::domain::case::{Anticoagulant, Case, Diagnosis, Nihss, Onset, Race, Treatment};
 use crate::domain::clinical::benchmark::Stretch;
 use crate::domain::evidence::Interval;
+use crate::domain::hand_over::Leaving;
 use crate::domain::identity::{CaseId, ConsultId, PatientId, Role, SeriesUid, Sex, SiteId, StudyUid, UserId};
 use crate::domain::region::Region;
 use crate::domain::time::{CaseClock, ClockStart, ClockState, Timestamp};
@@ -182,6 +183,21 @@ pub struct ImagingView {
     pub receiving: bool,
 }
 
+/// Who had a case before, and what they left for the next reader.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct LeftView {
+    pub by: Option<Person>,
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    /// `given_back`, or `lapsed` where the hold ended without a word.
+    #[schema(value_type = String)]
+    pub how: Leaving,
+    pub note: String,
+    /// The series that were on the screen.
+    #[schema(value_type = Vec<String>)]
+    pub seen: Vec<SeriesUid>,
+}
+
 /// A row of the worklist.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Item {
@@ -214,6 +230,8 @@ pub struct Item {
     #[schema(value_type = Option<String>)]
     pub consult_id: Option<ConsultId>,
     pub decision: Option<DecisionView>,
+    /// Who left the case undecided, if anyone.
+    pub left: Option<LeftView>,
     /// Whether the emergency room raised an alert.
     pub alert: bool,
 }
@@ -223,8 +241,12 @@ pub struct Item {
 pub struct Worklist {
     #[schema(value_type = String, format = DateTime)]
     pub generated_at: Timestamp,
-    /// Readers missing against those on duty; no duty roster is kept yet.
+    /// Readers missing for every waiting case to be opened before its limit.
     pub readers_short: u64,
+    /// Readers that it takes, each reading of ten minutes.
+    pub readers_needed: u64,
+    /// Readers who used the program within the last quarter of an hour.
+    pub readers_present: u64,
     pub items: Vec<Item>,
 }
 

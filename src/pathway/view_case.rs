@@ -11,7 +11,8 @@ use crate::db::series::Series;
 use crate::db::studies::Listed;
 use crate::db::users::{self, User};
 use crate::db::{
-    DbError, Tx, analyses, cases, consults, dispatch_decisions, milestones, reports, series, studies,
+    DbError, Tx, analyses, cases, consults, dispatch_decisions, hand_overs, milestones, reports, series,
+    studies,
 };
 use crate::domain::clinical::benchmark::{Line, Standing};
 use crate::domain::clinical::milestone::MilestoneKind;
@@ -65,7 +66,8 @@ pub(super) async fn dossier(tx: &mut Tx, id: CaseId) -> Result<Option<Dossier>, 
     }
     let kept = analyses::of_case(tx, id).await?;
     let consult = consults::open_of_case(tx, id).await?;
-    Ok(Some(Dossier { case, series: all_series, kept, consult }))
+    let given_back = hand_overs::latest(tx, id).await?;
+    Ok(Some(Dossier { case, series: all_series, kept, consult, given_back }))
 }
 
 fn study_view(study: &Listed, series: &[Series]) -> StudyView {

@@ -161,13 +161,14 @@ pub(super) struct Patients {
     people: StdRng,
 }
 
-enum Readings {
+/// A law of reading times.
+pub(super) enum Readings {
     Exponential(f64),
     LogNormal(Option<LogNormal<f64>>, f64),
 }
 
 impl Readings {
-    fn of(reading: Reading) -> Self {
+    pub(super) fn of(reading: Reading) -> Self {
         match reading {
             Reading::Exponential { mean } => Self::Exponential(mean.0),
             Reading::LogNormal { mean, sd } => {
@@ -176,7 +177,7 @@ impl Readings {
         }
     }
 
-    fn draw(&self, rng: &mut StdRng) -> f64 {
+    pub(super) fn draw(&self, rng: &mut StdRng) -> f64 {
         match self {
             Self::Exponential(mean) => mean * <Exp1 as Distribution<f64>>::sample(&Exp1, rng),
             Self::LogNormal(Some(law), _) => law.sample(rng),

@@ -2,6 +2,9 @@
 
 use super::*;
 
+mod promise;
+mod theory;
+
 fn run(scenario: &Scenario, seed: u64) -> Vec<PolicyOutcome> {
     simulate(scenario, &Policy::ALL, seed, |_| {}).policies
 }
@@ -88,5 +91,17 @@ fn the_groups_make_up_the_whole() {
         assert_eq!(waits.missed.n + waits.true_positive.n, waits.diseased.n);
         assert!(waits.all.p50 <= waits.all.p95 && waits.all.p95 <= waits.all.p99);
         assert!(waits.all.p99 <= waits.all.max);
+    }
+}
+
+#[test]
+fn the_report_draws_every_figure_and_names_every_order() {
+    let pages = report::report(500, 1, |_| {});
+    assert_eq!(pages.len(), 7);
+    for page in &pages {
+        assert!(!page.content.contains("NaN") && !page.content.contains("inf"), "{}", page.name);
+        for policy in Policy::ALL {
+            assert!(page.content.contains(policy.as_str()), "{}: {}", page.name, policy.as_str());
+        }
     }
 }

@@ -8,6 +8,7 @@ mod indicators;
 mod journey;
 mod milestones;
 mod protocol;
+mod queue;
 mod report;
 mod roles;
 mod scores;

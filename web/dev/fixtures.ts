@@ -174,6 +174,7 @@ function item(n: number, startedMinutesAgo: number, change: Partial<Item>): Item
     imaging: { series: 1, instances: 30, receiving: false },
     consult_id: null,
     decision: null,
+    left: null,
     alert: true,
     ...change,
   };

@@ -220,6 +220,22 @@ proptest! {
     }
 
     #[test]
+    fn what_would_change_a_place_is_told_by_the_order_itself(
+        cases in proptest::collection::vec(any_case(), 1..6), now in -300.0..500.0,
+    ) {
+        let now = epoch() + Minutes(now);
+        let cases: Vec<_> = cases.iter().map(Owned::as_case).collect();
+        for ranked in order(&cases, &SCALE, now) {
+            let (here, changes) = changes(&cases, ranked.case, &SCALE, now);
+            prop_assert_eq!(here, ranked.position);
+            for Change { supposed, position } in changes {
+                prop_assert!(position != here && (1..=cases.len()).contains(&position));
+                prop_assert!(!matches!(supposed, Supposed::Flag(_)) || position < here);
+            }
+        }
+    }
+
+    #[test]
     fn past_limits_go_first_whatever_the_others_evidence(
         cases in proptest::collection::vec(any_case(), 0..12), now in -300.0..500.0,
     ) {
@@ -245,8 +261,8 @@ proptest! {
     }
 
     #[test]
-    fn past_its_limit_a_case_is_behind_none_that_came_two_hours_after_it(
-        case in any_case(), rival in any_case(), waited in 120.0..600.0_f64, after in 120.0..600.0_f64,
+    fn past_its_limit_a_case_is_behind_none_that_came_long_after_it(
+        case in any_case(), rival in any_case(), waited in 120.0..600.0_f64, after in 100.0..600.0_f64,
     ) {
         prop_assert!(case.at(waited).index >= rival.at(waited - after).index);
     }

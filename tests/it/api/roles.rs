@@ -30,6 +30,7 @@ fn allowed(method: &str, path: &str) -> Option<&'static [&'static str]> {
             | "/api/v1/events"
             | "/api/v1/cases/{id}"
             | "/api/v1/cases/{id}/timeline"
+            | "/api/v1/cases/{id}/place"
             | "/api/v1/cases/{id}/report"
             | "/api/v1/cases/{id}/report/versions"
             | "/api/v1/cases/{id}/report/{document}"
@@ -70,6 +71,7 @@ fn allowed(method: &str, path: &str) -> Option<&'static [&'static str]> {
         ("get" | "post", "/api/v1/users")
         | ("post", "/api/v1/users/{username}/disable")
         | ("get", "/api/v1/models" | "/api/v1/conflicts") => ADMIN,
+        ("get", "/api/v1/admin/staffing") => ADMIN,
         (_, path) if path.starts_with("/api/v1/admin/models") => ADMIN,
         (
             "get",

@@ -8,9 +8,10 @@ import { ProblemNote } from "../shared/ui/problem-note";
 import { AddUser } from "./add-user";
 import { Models } from "./models/models";
 import { Records, type Row } from "./records";
+import { Staffing } from "./staffing/staffing";
 import { adminWords } from "./words";
 
-type Section = "users" | "models" | "conflicts" | "audit";
+type Section = "users" | "models" | "staffing" | "conflicts" | "audit";
 
 /** Whatever the list is wrapped in, the list. */
 function listOf(body: unknown): Row[] {
@@ -31,7 +32,7 @@ function opened(row: Row): Row {
 export default function AdminPage() {
   const t = useWords(adminWords);
   const admin = may(currentUser()?.role, "administer");
-  const sections: Section[] = admin ? ["users", "models", "conflicts", "audit"] : ["audit"];
+  const sections: Section[] = admin ? ["users", "models", "staffing", "conflicts", "audit"] : ["audit"];
   const [section, setSection] = useState<Section>(sections[0] ?? "audit");
   return (
     <div class="admin">
@@ -57,6 +58,7 @@ export default function AdminPage() {
 function Body({ section }: { section: Section }) {
   if (section === "audit") return <Audit />;
   if (section === "models") return <Models />;
+  if (section === "staffing") return <Staffing />;
   return <List key={section} section={section} />;
 }
 

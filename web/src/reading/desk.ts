@@ -22,6 +22,12 @@ export class Desk {
   /** The image asked for, until the series on screen has taken it. */
   readonly wanted = signal<{ series: string; image: string } | null>(null);
   readonly hidden = signal<ReadonlySet<string>>(new Set());
+  /** Every series that was on the screen: what a hand-over tells. */
+  readonly seen = signal<readonly string[]>([]);
+
+  sees(series: string): void {
+    if (!this.seen.peek().includes(series)) this.seen.value = [...this.seen.peek(), series];
+  }
 
   /** Puts an analysis' series on screen, on the image asked for if any. */
   lookAt(analysis: Analysis, image: string | null): void {

@@ -8,18 +8,23 @@ import { lang, useWords } from "../shared/i18n/words";
 import { now } from "../shared/time";
 import { readingWords } from "./words";
 
-/** Who has the case. A lease held here is renewed while the page stays open, and lapses by itself after. */
+/** Who has the case. Given back, it says what was seen. A lease held here is renewed while the page stays open, and lapses by itself after. */
 export function HolderLine({
   of,
+  seen,
   onChange,
   onProblem,
 }: {
   of: Case;
+  /** The series that were on the screen. */
+  seen: readonly string[];
   onChange: () => void;
   onProblem: (problem: Problem | null) => void;
 }) {
   const t = useWords(readingWords);
   const [busy, setBusy] = useState(false);
+  const [handing, setHanding] = useState(false);
+  const [note, setNote] = useState("");
   const user = currentUser();
   const holder = of.claimed_by;
   const mine = holder !== null && holder.user_id === user?.id;
@@ -36,6 +41,11 @@ export function HolderLine({
       setBusy(false);
       onChange();
     }
+  };
+
+  const giveBack = () => {
+    setHanding(false);
+    void act((id) => api.release(id, { note: note.trim(), seen: [...seen] }));
   };
 
   useEffect(() => {
@@ -57,11 +67,38 @@ export function HolderLine({
         <button
           type="button"
           class="button button-small"
+          aria-expanded={handing}
           disabled={busy}
-          onClick={() => void act(api.release)}
+          onClick={() => setHanding(!handing)}
         >
           {t.release}
         </button>
+        {handing && (
+          <span class="hand-over">
+            <input
+              class="input"
+              type="text"
+              maxLength={2000}
+              value={note}
+              placeholder={t.hand_over_hint}
+              aria-label={t.hand_over_hint}
+              ref={(input) => input?.focus()}
+              onInput={(event) => setNote(event.currentTarget.value)}
+              onKeyDown={(event) => {
+                if (event.key === "Enter") giveBack();
+                if (event.key === "Escape") setHanding(false);
+              }}
+            />
+            <button
+              type="button"
+              class="button button-small button-primary"
+              disabled={busy}
+              onClick={giveBack}
+            >
+              {t.hand_over}
+            </button>
+          </span>
+        )}
       </p>
     );
   }

@@ -16,6 +16,7 @@ import { type Resource, useResource } from "../shared/resource";
 import { beat } from "../shared/time";
 import { ClockFace } from "../shared/ui/clock-face";
 import { Identity } from "../shared/ui/identity";
+import { LeftLine } from "../shared/ui/left-line";
 import { ProblemNote } from "../shared/ui/problem-note";
 import { AnalysisBar } from "./analysis-bar";
 import { Announce } from "./announce";
@@ -86,6 +87,9 @@ function Reading({ of, found }: { of: Case; found: Resource<Case> }) {
   const uid = shown?.series.series_instance_uid ?? null;
   // What was opened stays open: a later analysis of another series never takes the reader's images away.
   useEffect(() => setFirst((kept) => kept ?? uid), [uid]);
+  useEffect(() => {
+    if (uid !== null) desk.sees(uid);
+  }, [uid, desk]);
   const analysis = uid === null ? null : shownAnalysis(of, uid, desk.analysis.value);
   const reload = found.reload;
   const changed = useCallback(() => reload(), [reload]);
@@ -104,12 +108,13 @@ function Reading({ of, found }: { of: Case; found: Resource<Case> }) {
           </span>
         </p>
         <SeriesChoice all={all} value={uid} desk={desk} />
-        <HolderLine of={of} onChange={changed} onProblem={setProblem} />
+        <HolderLine of={of} seen={desk.seen.value} onChange={changed} onProblem={setProblem} />
         <a class="button button-quiet" href={`/cases/${of.case_id}`}>
           {t.back}
         </a>
       </header>
       {problem && <ProblemNote problem={problem} />}
+      {of.left && !of.decision && <LeftLine left={of.left} />}
       <div class="reading-body">
         <div class="reading-main">
           <AnalysisBar of={of} desk={desk} shown={analysis} />

@@ -1,13 +1,17 @@
 import { spoken } from "../shared/analyses";
+import { api } from "../shared/api";
 import type { Item } from "../shared/api/types";
 import { duration, minutesBetween, percent, thrombolysisLeft, timeOfDay } from "../shared/format";
 import { common } from "../shared/i18n/common";
 import { lang, say, useWords } from "../shared/i18n/words";
+import { useResource } from "../shared/resource";
 import { beat } from "../shared/time";
 import { ClockFace } from "../shared/ui/clock-face";
 import { FlagDetails, FlagLine } from "../shared/ui/flag-line";
 import { Identity } from "../shared/ui/identity";
+import { LeftLine } from "../shared/ui/left-line";
 import { MarkIcon } from "../shared/ui/mark";
+import { ProblemNote } from "../shared/ui/problem-note";
 import { worklistWords } from "./words";
 
 export interface RowProps {
@@ -46,6 +50,7 @@ export function Row({ item, href, myId, mayClaim, busy, open, onToggle, onClaim 
           </button>
         </div>
       </div>
+      {item.left && !item.decision && <LeftLine left={item.left} />}
       {open && <RowDetails item={item} />}
     </li>
   );
@@ -149,6 +154,38 @@ function Holder({
   );
 }
 
+/** What would give the case another place: asked for when the details open. */
+function Changes({ item }: { item: Item }) {
+  const t = useWords(worklistWords);
+  const place = useResource(item.decision ? null : `place ${item.case_id} ${item.position}`, () =>
+    api.place(item.case_id),
+  );
+  if (item.decision) return null;
+  return (
+    <section>
+      <h2 class="h-small">{t.changes}</h2>
+      {place.problem && <ProblemNote problem={place.problem} onRetry={place.reload} />}
+      {!place.data && place.loading && <span class="skeleton" role="status" aria-label={t.changes} />}
+      {place.data && place.data.brought_forward_minutes >= 1 && (
+        <p class="quiet">
+          {t.own_limit(timeOfDay(place.data.own_limit_at, lang.value), place.data.brought_forward_minutes)}
+        </p>
+      )}
+      {place.data?.changes.length === 0 && <p class="quiet">{t.no_change}</p>}
+      {place.data && place.data.changes.length > 0 && (
+        <ul class="changes">
+          {place.data.changes.map((change) => (
+            <li key={change.text.en}>
+              <span>{say(change.text)}</span>
+              <span class="num">{t.moves(item.position, change.position)}</span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
 function RowDetails({ item }: { item: Item }) {
   const t = useWords(worklistWords);
   return (
@@ -170,6 +207,7 @@ function RowDetails({ item }: { item: Item }) {
           ))}
         </ol>
       </section>
+      <Changes item={item} />
       {spoken(item.flags).map((flag) => (
         <FlagDetails key={`${flag.task}-${flag.series_instance_uid}`} flag={flag} />
       ))}

@@ -37,6 +37,13 @@ export const worklistWords = words(
     hide_details: "Masquer",
     decided_at: (time: string) => `décidé à ${time}`,
     claim_lost: (name: string) => `${name} a pris ce dossier avant vous.`,
+    changes: "Ce qui changerait ce rang",
+    no_change: "Rien de ce qui manque ne changerait ce rang dans les deux heures.",
+    moves: (from: number, to: number) => `rang ${from} → ${to}`,
+    own_limit: (at: string, minutes: number) =>
+      `Limite de ce dossier : ${at}, avancée de ${Math.round(minutes)} min par ce que l'on sait.`,
+    short: (short: number, needed: number, present: number) =>
+      `Il manque ${short === 1 ? "1 lecteur" : `${short} lecteurs`} pour ouvrir chaque dossier avant sa limite : ${needed} nécessaire${needed > 1 ? "s" : ""}, ${present} présent${present > 1 ? "s" : ""}.`,
     raise: "Nouvelle alerte",
   },
   {
@@ -72,6 +79,13 @@ export const worklistWords = words(
     hide_details: "Hide",
     decided_at: (time) => `decided at ${time}`,
     claim_lost: (name) => `${name} claimed this case before you.`,
+    changes: "What would change this rank",
+    no_change: "Nothing that is missing would change this rank within two hours.",
+    moves: (from, to) => `rank ${from} → ${to}`,
+    own_limit: (at, minutes) =>
+      `This case's limit: ${at}, brought forward ${Math.round(minutes)} min by what is known.`,
+    short: (short, needed, present) =>
+      `${short === 1 ? "1 reader is" : `${short} readers are`} missing to open every case before its limit: ${needed} needed, ${present} present.`,
     raise: "New alert",
   },
 );

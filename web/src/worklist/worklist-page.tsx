@@ -9,6 +9,7 @@ import { lang, useWords } from "../shared/i18n/words";
 import { useResource } from "../shared/resource";
 import { navigate } from "../shared/router";
 import { followServerClock } from "../shared/time";
+import { MarkIcon } from "../shared/ui/mark";
 import { ProblemNote } from "../shared/ui/problem-note";
 import { Row } from "./row";
 import { useHold } from "./use-hold";
@@ -112,6 +113,12 @@ export function WorklistPage() {
         )}
         <p class="quiet keys">{t.keys}</p>
       </div>
+      {list.data && list.data.readers_short > 0 && (
+        <p class="short" role="status">
+          <MarkIcon mark="warn" />
+          <span>{t.short(list.data.readers_short, list.data.readers_needed, list.data.readers_present)}</span>
+        </p>
+      )}
       {problem && (
         <ProblemNote
           problem={problem}

@@ -14,10 +14,12 @@ import type {
   DispatchRecord,
   Foresight,
   Forms,
+  HandOverInput,
   Indicators,
   MilestoneInput,
   Moments,
   Overlay,
+  Place,
   PrescriptionInput,
   Proposal,
   Protocol,
@@ -29,6 +31,7 @@ import type {
   Scores,
   ServedModel,
   Session,
+  Staffing,
   TimelineEvent,
   UnassignedStudy,
   Weather,
@@ -50,7 +53,11 @@ export const api = {
     request<Case>("/cases", { method: "POST", json: alert, headers: { "Idempotency-Key": key } }),
   case: (id: string) => request<Case>(`/cases/${id}`),
   claim: (id: string) => request<{ claimed_by: Claim }>(`/cases/${id}/claim`, { method: "POST" }),
-  release: (id: string) => request<null>(`/cases/${id}/release`, { method: "POST" }),
+  release: (id: string, handOver: HandOverInput) =>
+    request<null>(`/cases/${id}/release`, { method: "POST", json: handOver }),
+  place: (id: string) => request<Place>(`/cases/${id}/place`),
+  staffing: (from: string, hours: number) =>
+    request<Staffing>(`/admin/staffing?from=${encodeURIComponent(from)}&hours=${hours}`),
   unassigned: () => request<{ studies: UnassignedStudy[] }>("/studies/unassigned"),
   attach: (id: string, study: string) =>
     request<Case>(`/cases/${id}/studies`, { method: "POST", json: { study_instance_uid: study } }),

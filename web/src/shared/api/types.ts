@@ -199,12 +199,61 @@ export interface Item {
   imaging: { series: number; instances: number; receiving: boolean };
   consult_id: string | null;
   decision: { diagnosis: Diagnosis; at: string } | null;
+  left: Left | null;
   alert: boolean;
+}
+
+/** Who had a case before, and what they left for the next reader. */
+export interface Left {
+  by: Person | null;
+  at: string;
+  how: "given_back" | "lapsed";
+  note: string;
+  seen: string[];
+}
+
+/** What the reader tells the next. */
+export interface HandOverInput {
+  note: string;
+  seen: string[];
+}
+
+/** A case's place among the undecided, and what would change it. */
+export interface Place {
+  position: number;
+  of: number;
+  urgency: number;
+  reasons: Reason[];
+  own_limit_at: string;
+  brought_forward_minutes: number;
+  changes: { text: Text; position: number }[];
+}
+
+/** How many readers the hours to come need. */
+export interface Staffing {
+  from: string;
+  until: string;
+  nights: number;
+  cases: number;
+  reading_mean_minutes: number;
+  readings: number;
+  needs: {
+    readers: number;
+    nights_kept: number;
+    past_target: number;
+    past_limit: number;
+    longest_minutes: number;
+  }[];
+  recommended: number | null;
+  kept: number;
+  sentence: Text;
 }
 
 export interface Worklist {
   generated_at: string;
   readers_short: number;
+  readers_needed: number;
+  readers_present: number;
   items: Item[];
 }
 

@@ -1,0 +1,112 @@
+//! Why a case stands where it stands in the queue, and what would change that.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::desk::Desk;
+use super::order_queue::{SCALE, evidence_of};
+use super::view::{ReasonView, Words};
+use super::visibility::Sight;
+use crate::db::{DbError, analyses, cases};
+use crate::domain::case::{Case, CaseState};
+use crate::domain::evidence::{Finding, SiteEvidence};
+use crate::domain::identity::CaseId;
+use crate::domain::time::{Minutes, Timestamp};
+use crate::domain::urgency::{QueueCase, changes, urgency};
+use crate::domain::wording::{Text, reason, supposed};
+
+/// A case's place among the undecided that a person sees.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Place {
+    /// From 1.
+    pub position: u64,
+    /// Undecided cases seen.
+    pub of: u64,
+    pub urgency: f64,
+    pub reasons: Vec<ReasonView>,
+    /// The case's own limit: two hours from its clock, or earlier as far as the evidence brings it forward.
+    #[schema(value_type = String, format = DateTime)]
+    pub own_limit_at: Timestamp,
+    /// By how many minutes the evidence brings the limit forward.
+    pub brought_forward_minutes: f64,
+    pub changes: Vec<PlaceChange>,
+}
+
+/// One thing that would give the case another place.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct PlaceChange {
+    #[schema(value_type = Words)]
+    pub text: Text,
+    /// The place then.
+    pub position: u64,
+}
+
+/// The place of an undecided case, as someone with this sight sees the queue; `None` where it is decided or not seen.
+///
+/// # Errors
+/// [`DbError`]
+pub async fn place_case(desk: &Desk, sight: &Sight, id: CaseId) -> Result<Option<Place>, DbError> {
+    let now = desk.now();
+    let waiting = waiting(desk, sight).await?;
+    let cases: Vec<_> = waiting.iter().map(Waiting::as_case).collect();
+    let Some(subject) = cases.iter().position(|case| case.id == id) else { return Ok(None) };
+    let case = &cases[subject];
+    let urgency = urgency(case, &SCALE, now);
+    let (position, changes) = changes(&cases, subject, &SCALE, now);
+    let reasons = urgency
+        .reasons
+        .iter()
+        .map(|r| ReasonView { code: r.code, text: reason(r.code, case, &urgency, now), share: r.share })
+        .collect();
+    Ok(Some(Place {
+        position: position as u64,
+        of: cases.len() as u64,
+        urgency: urgency.index,
+        reasons,
+        own_limit_at: case.clock.limit_at() + Minutes(-urgency.brought_forward.0),
+        brought_forward_minutes: urgency.brought_forward.0,
+        changes: changes
+            .into_iter()
+            .map(|change| PlaceChange { text: supposed(change.supposed), position: change.position as u64 })
+            .collect(),
+    }))
+}
+
+/// An undecided case with what orders it.
+struct Waiting {
+    case: Case,
+    findings: Vec<Finding>,
+    site: SiteEvidence,
+}
+
+impl Waiting {
+    fn as_case(&self) -> QueueCase<'_> {
+        QueueCase {
+            id: self.case.id,
+            clock: self.case.clock,
+            picture: &self.case.picture,
+            findings: &self.findings,
+            site: &self.site,
+        }
+    }
+}
+
+async fn waiting(desk: &Desk, sight: &Sight) -> Result<Vec<Waiting>, DbError> {
+    let now = desk.now();
+    let mut tx = desk.db.read().await?;
+    let seen = cases::current(&mut tx, now).await?.into_iter().filter(|case| sight.sees(&case.site));
+    let mut findings: BTreeMap<CaseId, Vec<Finding>> = BTreeMap::new();
+    for (case, kept) in analyses::of_current_cases(&mut tx, now).await? {
+        findings.entry(case).or_default().push(kept.finding);
+    }
+    Ok(seen
+        .filter(|case| !matches!(case.state, CaseState::Decided { .. }))
+        .map(|case| Waiting {
+            findings: findings.remove(&case.id).unwrap_or_default(),
+            site: evidence_of(&desk.region, &case),
+            case,
+        })
+        .collect())
+}

@@ -1,0 +1,36 @@
+import { words } from "../../shared/i18n/words";
+
+export const staffingWords = words(
+  {
+    lead: "Les mêmes heures des jours enregistrés, rejouées dans l'ordre de la file avec un, deux, trois lecteurs…",
+    from: "À partir de",
+    hours: "Pendant (heures)",
+    loading: "Simulation…",
+    caption: "Ce que fait chaque effectif",
+    readers: "Lecteurs",
+    kept: "Périodes sans dossier au-delà de 120 min",
+    past_target: "Dossiers > 45 min",
+    past_limit: "Dossiers > 120 min",
+    longest: "Plus longue attente, en moyenne",
+    minutes: (n: string) => `${n} min`,
+    enough: "suffit",
+    measured: (n: number, mean: string) => `Lecture : ${mean} min en moyenne, mesurée sur ${n} dossiers.`,
+    assumed: (mean: string) => `Lecture : ${mean} min supposées, trop peu de lectures mesurées ici.`,
+  },
+  {
+    lead: "The same hours of the recorded days, replayed in the queue's order with one, two, three readers…",
+    from: "From",
+    hours: "For (hours)",
+    loading: "Simulating…",
+    caption: "What each number of readers does",
+    readers: "Readers",
+    kept: "Periods with no case past 120 min",
+    past_target: "Cases > 45 min",
+    past_limit: "Cases > 120 min",
+    longest: "Longest wait, on average",
+    minutes: (n) => `${n} min`,
+    enough: "enough",
+    measured: (n, mean) => `Reading: ${mean} min on average, measured on ${n} cases.`,
+    assumed: (mean) => `Reading: ${mean} min assumed, too few readings measured here.`,
+  },
+);
