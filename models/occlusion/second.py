@@ -2,10 +2,12 @@
 import json
 import pathlib
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Dict, List, Tuple
 
 import numpy as np
 import pydicom
+from scipy import sparse
 
 import preprocess
 from occlude import SEGMENTS
@@ -22,6 +24,12 @@ class Study:
     filling: float
 
 
+@lru_cache(maxsize=8)
+def shares(pixels: int, spacing: float) -> sparse.csr_matrix:
+    """overlap_matrix, nearly all of which is nought."""
+    return sparse.csr_matrix(preprocess.overlap_matrix(pixels, spacing))
+
+
 def picture(file: pydicom.Dataset) -> Tuple[np.ndarray, float]:
     """1 mm int16 HU of one slice, columns to the patient's left and rows to posterior; its position upwards."""
     axes = np.array(file.ImageOrientationPatient, float).reshape(2, 3)
@@ -34,7 +42,7 @@ def picture(file: pydicom.Dataset) -> Tuple[np.ndarray, float]:
     if axes[1, 1] < 0:
         stored = stored[::-1]
     spacing = [float(v) for v in file.PixelSpacing]
-    rows, columns = (preprocess.overlap_matrix(n, s) for n, s in zip(stored.shape, spacing))
+    rows, columns = (shares(n, s) for n, s in zip(stored.shape, spacing))
     slope, intercept = float(file.get("RescaleSlope", 1)), float(file.get("RescaleIntercept", 0))
     up = normal * np.sign(normal[2])
     position = float(np.array(file.ImagePositionPatient, float) @ up)

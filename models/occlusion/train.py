@@ -31,7 +31,7 @@ class Stage(NamedTuple):
 # the context first, then the close look; apart
 PLAN = {
     "context": Stage(1100, 4e-3, ((0, 0),)),
-    "close": Stage(1100, 4e-3, ((0, 8), (300, 32))),
+    "close": Stage(1900, 4e-3, ((0, 8), (300, 32))),
 }
 GRIDS = {"context": COARSE, "close": CLOSE}
 
