@@ -1,4 +1,4 @@
-"""Small statistics: areas under the curve, Wilson and bootstrap intervals, two-parameter calibration."""
+"""Small statistics: areas under the curve, Wilson and bootstrap intervals, logistic calibration."""
 from typing import Callable, List, Tuple
 
 import numpy as np
@@ -46,19 +46,17 @@ def bootstrap(
     return [round(float(low), 4), round(float(high), 4)]
 
 
-def platt(score: np.ndarray, truth: np.ndarray, ridge: float = 1e-3) -> Tuple[float, float]:
-    """Scale and offset of the logistic calibration, by Newton's method."""
-    design, weight = np.stack([score, np.ones_like(score)], 1).astype(np.float64), np.array([1.0, 0.0])
+def logistic(features: np.ndarray, truth: np.ndarray, ridge: float = 1e-3) -> np.ndarray:
+    """Weights of the features [n, k] and an offset, by Newton's method; drawn towards equal shares and no offset."""
+    count, k = features.shape
+    design, prior = np.concatenate([features, np.ones((count, 1))], 1), np.append(np.full(k, 1 / k), 0.0)
+    weight = prior.copy()
     for _ in range(50):
         p = sigmoid(design @ weight)
-        gradient = design.T @ (p - truth) + ridge * len(score) * (weight - [1.0, 0.0])
-        hessian = (design * (p * (1 - p))[:, None]).T @ design + ridge * len(score) * np.eye(2)
+        gradient = design.T @ (p - truth) + ridge * count * (weight - prior)
+        hessian = (design * (p * (1 - p))[:, None]).T @ design + ridge * count * np.eye(k + 1)
         step = np.linalg.solve(hessian, gradient)
         weight -= step
         if np.abs(step).max() < 1e-9:
             break
-    return float(weight[0]), float(weight[1])
-
-
-def top_mean(values: np.ndarray, k: int) -> float:
-    return float(np.sort(values)[::-1][:k].mean())
+    return weight

@@ -1,6 +1,11 @@
-"""A small network on both halves of the head: for each side, with the other beside it, three probabilities and where."""
-from typing import Tuple
+"""A network on both halves of the head: for each side, with the other beside it, three probabilities and where.
 
+Two parts. The context sees everything at half the resolution: how well a tree fills. The close look sees the carotid end
+and the middle artery's trunk pixel by pixel: the gap itself, which is all that is left where collaterals fill the tree.
+"""
+from typing import NamedTuple, Tuple
+
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -8,15 +13,45 @@ from torch.nn import functional as F
 import preprocess
 
 SLABS = 19
-POOL = 2  # pixels of the pictures that the first convolution sees
-# HU windows: arteries in each cell's brightest pixel; everything in its mean, so that taken-out bone is told from brain
-ARTERIES, EVERYTHING = (20.0, 420.0), (-100.0, 900.0)
-HALF = 96  # columns of one side: 80 and 16 beyond the middle, for heads that lie askew
-WIDTHS = (16, 48, 64)
-CELL = 4  # pixels of one cell of the evidence map
-ROWS, COLUMNS = preprocess.SHAPE[1] // CELL, HALF // CELL
-PEAK_CELLS = 4
 SEGMENTS = 3
+HALF = 96  # columns of one side: 80 and 16 beyond the middle, for heads that lie askew
+
+
+class Grid(NamedTuple):
+    """What one of the two parts sees, and the evidence map of one half of the head that it draws."""
+
+    top: int  # first slab
+    slabs: int
+    first: Tuple[int, int]  # row and column of its corner in the block; the other half's is mirrored
+    cell: int  # pixels
+    cells: Tuple[int, int]
+    reach_mm: float  # of what counts as found around a site
+    peak: int  # cells whose mean counts
+    depth: Tuple[float, float]  # of the map's depth: middle and unit, bins
+
+    def window(self) -> Tuple[slice, slice]:
+        """Rows and columns of both halves together."""
+        row, column = self.first
+        return slice(row, row + self.cell * self.cells[0]), slice(column, preprocess.SHAPE[2] - column)
+
+    def centres(self) -> Tuple[np.ndarray, np.ndarray]:
+        rows, columns = (first + (np.arange(n) + 0.5) * self.cell for first, n in zip(self.first, self.cells))
+        return rows, columns
+
+    def read(self, maps: Tensor) -> Tuple[Tensor, Tensor]:
+        """Maps of 2 N sides -> evidence logits and depth in bins, [N, 2, 3, …]."""
+        middle, unit = self.depth
+        return sided(maps[:, :SEGMENTS]), middle + unit * sided(maps[:, SEGMENTS:])
+
+
+# the context: HU windows of arteries in each cell's brightest pixel; of everything in its mean, to tell taken-out bone
+POOL = 2
+ARTERIES, EVERYTHING = (20.0, 420.0), (-100.0, 900.0)
+WIDTHS = (16, 48, 64)
+COARSE = Grid(0, SLABS, (0, 0), 4, (preprocess.SHAPE[1] // 4, HALF // 4), 4.0, 4, (40.0, 20.0))
+# the close look: where the clots of all training phantoms lie, and 8 mm and more around
+CLOSE = Grid(6, 13, (16, 24), 2, (32, 32), 3.0, 6, (56.0, 12.0))
+CLOSE_WIDTHS = (24, 40, 64)
 
 
 def convolution(inputs: int, outputs: int, size: int = 3, stride: int = 1) -> nn.Sequential:
@@ -43,7 +78,30 @@ class Residual(nn.Module):
         return F.relu(self.second(self.first(x)) + self.shortcut(x))
 
 
-class OcclusionNet(nn.Module):
+def swapped(own: Tensor) -> Tensor:
+    """[2 N, …], side 0 of all before side 1 of all -> the other side of each."""
+    count = own.shape[0] // 2
+    return torch.cat((own[count:], own[:count]), dim=0)
+
+
+def sided(x: Tensor) -> Tensor:
+    """[2 N, …] -> [N, 2, …]."""
+    count = x.shape[0] // 2
+    return torch.stack((x[:count], x[count:]), dim=1)
+
+
+def halves(x: Tensor, columns: int) -> Tensor:
+    """[N, c, rows, all columns] -> both sides [2 N, c, rows, columns], the middle of the head always at the right."""
+    return torch.cat((x[..., :columns], x.flip(3)[..., :columns]), dim=0)
+
+
+def peak_of(evidence: Tensor, cells: int) -> Tensor:
+    return evidence.flatten(2).topk(cells, dim=2).values.mean(2)
+
+
+class Context(nn.Module):
+    """Everything, coarsely."""
+
     def __init__(self) -> None:
         super().__init__()
         a, b, c = WIDTHS
@@ -56,39 +114,74 @@ class OcclusionNet(nn.Module):
         nn.init.constant_(self.map.bias[:SEGMENTS], -4.0)
         self.dropout = nn.Dropout(0.3)
         self.verdict = nn.Linear(2 * c + b + SEGMENTS, SEGMENTS)
-        row, column = torch.meshgrid(torch.arange(ROWS), torch.arange(COLUMNS), indexing="ij")
-        self.register_buffer("row", (row.flatten() + 0.5) * CELL, persistent=False)
-        self.register_buffer("column", (column.flatten() + 0.5) * CELL, persistent=False)
 
-    def halves(self, brightest: Tensor, mean: Tensor) -> Tensor:
-        """HU [N, 19, 64, 80] twice -> both sides [2 N, 38, 64, 48], the middle of the head always at the right."""
+    def forward(self, slabs: Tensor) -> Tuple[Tensor, Tensor]:
+        """HU [N, 19, 128, 160] -> of 2 N sides: verdict logits [3], maps [6, 32, 24]."""
+        brightest, mean = F.max_pool2d(slabs, POOL), F.avg_pool2d(slabs, POOL)
         pairs = ((brightest, ARTERIES), (mean, EVERYTHING))
         both = torch.cat([(x.clamp(*w) - w[0]) * (2.0 / (w[1] - w[0])) - 1.0 for x, w in pairs], dim=1)
-        return torch.cat((both[..., : HALF // POOL], both.flip(3)[..., : HALF // POOL]), dim=0)
-
-    def forward(self, slabs: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
-        """HU [N, 19, 128, 160] -> as judge."""
-        return self.judge(F.max_pool2d(slabs, POOL), F.avg_pool2d(slabs, POOL))
-
-    def judge(self, brightest: Tensor, mean: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
-        """Verdict logits [N, 2, 3], evidence logits [N, 2, 3, 32, 24], depth in bins [N, 2, 3, 32, 24]; side 0 is image left."""
-        count = brightest.shape[0]
-        own = self.stem(self.halves(brightest, mean))
-        other = torch.cat((own[count:], own[:count]), dim=0)
-        one = self.pair(torch.cat((own, other), dim=1))
-        two = self.level2(one)
+        own = self.stem(halves(both, HALF // POOL))
+        two = self.level2(self.pair(torch.cat((own, swapped(own)), dim=1)))
         three = self.deep(self.level3(two))
         x = self.up(torch.cat((F.interpolate(three, scale_factor=2.0, mode="nearest"), two), 1))
         maps = self.map(x)
-        evidence, depth = maps[:, :SEGMENTS], 40.0 + 20.0 * maps[:, SEGMENTS:]
-        peak = evidence.flatten(2).topk(PEAK_CELLS, dim=2).values.mean(2)
+        peak = peak_of(maps[:, :SEGMENTS], COARSE.peak)
         pooled = torch.cat((three.mean((2, 3)), three.amax((2, 3)), x.amax((2, 3)), peak.clamp(-12.0, 12.0)), 1)
-        verdict = self.verdict(self.dropout(pooled)) + peak
+        return self.verdict(self.dropout(pooled)) + peak, maps
 
-        def sided(t: Tensor) -> Tensor:
-            return torch.stack((t[:count], t[count:]), dim=1)
 
-        return sided(verdict), sided(evidence), sided(depth)
+class CloseLook(nn.Module):
+    """The carotid end, the trunk and its divisions, pixel by pixel."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        a, b, c = CLOSE_WIDTHS
+        self.stem = convolution(CLOSE.slabs, a)
+        self.pair = convolution(2 * a, b, 3, 2)
+        self.level2, self.level3 = Residual(b, b), Residual(b, c, 2)
+        self.deep = Residual(c, c)
+        self.up = convolution(b + c, b, 1)
+        self.map = nn.Conv2d(b, 2 * SEGMENTS, 1)
+        nn.init.constant_(self.map.bias[:SEGMENTS], -4.0)
+        self.dropout = nn.Dropout(0.3)
+        self.verdict = nn.Linear(2 * c + b + SEGMENTS, SEGMENTS)
+
+    @staticmethod
+    def seen(x: Tensor) -> Tensor:
+        """HU -> arteries within -1 … 1, bone a little above, taken-out bone below."""
+        low, high = ARTERIES
+        shade = (x.clamp(low, high) - low) * (2.0 / (high - low)) - 1.0
+        return shade + 0.003 * (x.clamp(max=low) - low) + 0.0003 * (x.clamp(min=high) - high)
+
+    def forward(self, window: Tensor) -> Tuple[Tensor, Tensor]:
+        """HU [N, 13, 64, 112] of CLOSE's window -> of 2 N sides: verdict logits [3], maps [6, 32, 32]."""
+        own = self.stem(halves(self.seen(window), CLOSE.cell * CLOSE.cells[1]))
+        two = self.level2(self.pair(torch.cat((own, swapped(own)), dim=1)))
+        three = self.deep(self.level3(two))
+        x = self.up(torch.cat((F.interpolate(three, scale_factor=2.0, mode="nearest"), two), 1))
+        maps = self.map(x)
+        peak = peak_of(maps[:, :SEGMENTS], CLOSE.peak)
+        pooled = torch.cat((three.mean((2, 3)), three.amax((2, 3)), x.amax((2, 3)), peak.clamp(-12.0, 12.0)), 1)
+        return self.verdict(self.dropout(pooled)) + peak, maps
+
+
+class OcclusionNet(nn.Module):
+    """Both, trained apart; their logits are weighed in the calibration."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.context, self.close = Context(), CloseLook()
+        row, column = np.meshgrid(*CLOSE.centres(), indexing="ij")
+        self.register_buffer("row", torch.from_numpy(row.ravel()).float(), persistent=False)
+        self.register_buffer("column", torch.from_numpy(column.ravel()).float(), persistent=False)
+
+    def forward(self, slabs: Tensor) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
+        """HU [N, 19, 128, 160] -> logits of the context and of the close look [N, 2, 3], maps' evidence and depth; side 0 is image left."""
+        rows, columns = CLOSE.window()
+        coarse, _ = self.context(slabs)
+        close, maps = self.close(slabs[:, CLOSE.top : CLOSE.top + CLOSE.slabs, rows, columns])
+        evidence, depth = CLOSE.read(maps)
+        return sided(coarse), sided(close), evidence, depth
 
     def site(self, evidence: Tensor, depth: Tensor) -> Tensor:
         """[N, 2, 3, 3]: bin, row, column of the block: the evidence's centre of gravity, sharpened."""

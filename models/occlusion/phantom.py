@@ -84,23 +84,35 @@ def pose(random: np.random.Generator) -> np.ndarray:
     return matrix
 
 
-def scanner(random: np.random.Generator, volume: np.ndarray, blur: float) -> np.ndarray:
-    """Slice thickness, kernel and noise."""
-    thick = random.choice([0.0, 0.0, 0.25, 0.5])  # share of either neighbour: slices of 1 to 2 mm
+def optics(random: np.random.Generator) -> Tuple[float, float]:
+    """Share of either neighbour in a slice (0 to 0.5: slices of 1 to 2 mm); sharpening of the kernel."""
+    thick = float(random.choice([0.0, 0.0, 0.25, 0.5]))
+    return thick, float(random.uniform(0.3, 0.9)) if random.random() < 0.2 else 0.0
+
+
+def seen_by(volume: np.ndarray, thick: float, sharpening: float) -> np.ndarray:
     if thick:
         volume = ndimage.convolve1d(volume, np.array([thick, 1, thick]) / (1 + 2 * thick), axis=0)
-    if random.random() < 0.2:
-        volume = volume + random.uniform(0.3, 0.9) * (volume - ndimage.gaussian_filter(volume, 1.0))
-    noise = random.standard_normal(volume.shape, dtype=np.float32)
+    if sharpening:
+        volume = volume + sharpening * (volume - ndimage.gaussian_filter(volume, 1.0))
+    return volume
+
+
+def noise_of(random: np.random.Generator, shape: Tuple[int, int, int]) -> np.ndarray:
+    noise = random.standard_normal(shape, dtype=np.float32)
     width = random.uniform(0.3, 0.9) * np.array([0.6, 1, 1])
     noise = ndimage.gaussian_filter(noise, width, truncate=2.5)
     noise *= np.float32(np.exp(random.uniform(np.log(5), np.log(24))) / noise.std())
-    volume += noise
     if random.random() < 0.3:  # streaks between the petrous bones and across
-        rows = random.normal(0, random.uniform(5, 20), (volume.shape[0], volume.shape[1], 1)).astype(np.float32)
-        fade = np.linspace(0, 1, volume.shape[0], dtype=np.float32)[:, None, None] ** 3
-        volume += ndimage.gaussian_filter1d(rows, 1.0, axis=1) * fade
-    return volume
+        rows = random.normal(0, random.uniform(5, 20), (shape[0], shape[1], 1)).astype(np.float32)
+        fade = np.linspace(0, 1, shape[0], dtype=np.float32)[:, None, None] ** 3
+        noise += ndimage.gaussian_filter1d(rows, 1.0, axis=1) * fade
+    return noise
+
+
+def scanner(random: np.random.Generator, volume: np.ndarray) -> np.ndarray:
+    """Slice thickness, kernel and noise."""
+    return seen_by(volume, *optics(random)) + noise_of(random, volume.shape)
 
 
 class Maker:
@@ -181,7 +193,7 @@ class Maker:
         for points, radius, value in anatomy.bones(random):
             put(points * scale, radius, np.full(len(points), value))
         self.calcify(random, tree, put, found)
-        volume = scanner(random, volume + extra, blur)
+        volume = scanner(random, volume + extra)
         site = np.full(3, np.nan)
         if occlusion is not None:
             site = scene.to_voxels(occlusion.site[None], preprocess.FROM_MM, preprocess.CENTRE)[0]

@@ -1,4 +1,4 @@
-"""Render the phantoms of the three parts of the split into build/phantoms, chunk by chunk; safe to stop and run again."""
+"""Render the phantoms of the parts of the split into build/phantoms, chunk by chunk; safe to stop and run again."""
 import argparse
 import pathlib
 import time
@@ -9,17 +9,20 @@ from typing import Dict, List
 import numpy as np
 import torch
 
+import families
 from occlude import SEGMENTS
 from phantom import Maker
 
 NONE = -1
-# phantoms of one chunk: segment -> count. Validation and test: one chunk a subject.
+# phantoms of one chunk: segment -> count. Validation, quiet and test: one chunk a subject.
 CHUNKS = {
     "train": {NONE: 12, 0: 5, 1: 7, 2: 6},
     "validation": {NONE: 10, 0: 4, 1: 5, 2: 5},
+    "quiet": {NONE: 15},  # of the validation subjects, for the threshold
     "test": {NONE: 20, 0: 8, 1: 10, 2: 10},
 }
-TRAIN_CHUNKS = 42
+COUNTS = {"train": 42, "family": 32, "validation": 8, "quiet": 8, "test": 12}
+FAMILIES = 8  # of one chunk
 
 
 def seed_of(part: str, chunk: int) -> int:
@@ -29,6 +32,10 @@ def seed_of(part: str, chunk: int) -> int:
 def chunk_of(maker: Maker, part: str, chunk: int) -> Dict[str, np.ndarray]:
     random = np.random.default_rng(seed_of(part, chunk))
     rows: List[dict] = []
+    if part == "family":
+        for _ in range(FAMILIES):
+            rows += families.family(maker, random)
+        return {key: np.array([row[key] for row in rows]) for key in rows[0]}
     for segment, count in CHUNKS[part].items():
         for _ in range(count):
             own = part != "train"
@@ -52,7 +59,7 @@ def chunk_of(maker: Maker, part: str, chunk: int) -> Dict[str, np.ndarray]:
 
 
 def render(data: pathlib.Path, out: pathlib.Path, part: str, chunks: int) -> None:
-    maker, begun = Maker(data, part), time.time()
+    maker, begun = Maker(data, {"family": "train", "quiet": "validation"}.get(part, part)), time.time()
     for chunk in range(chunks):
         path = out / f"{part}-{chunk:03d}.npz"
         if path.exists():
@@ -69,14 +76,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=pathlib.Path, required=True)
     parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("build"))
-    parser.add_argument("--only", nargs="*", default=["train", "validation", "test"])
+    parser.add_argument("--only", nargs="*", default=list(COUNTS))
     options = parser.parse_args()
     torch.set_num_threads(1)
     warnings.filterwarnings("ignore", message="scatter_reduce")
     folder = options.out / "phantoms"
     folder.mkdir(parents=True, exist_ok=True)
     for part in options.only:
-        render(options.data, folder, part, {"train": TRAIN_CHUNKS, "validation": 8, "test": 12}[part])
+        render(options.data, folder, part, COUNTS[part])
 
 
 if __name__ == "__main__":

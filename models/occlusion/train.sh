@@ -12,6 +12,10 @@ echo "1/6 phantoms from $DATA"
 echo "2/6 training"
 "$PYTHON" train.py --out build
 echo "3/6 evaluation"
+if [ -n "${VIGIE:-}" ]; then # a second renderer's phantoms
+  "$PYTHON" other.py test
+  SECOND=${SECOND:-build/second/test}
+fi
 "$PYTHON" evaluate.py --data "$DATA" --out build ${SECOND:+--second "$SECOND"}
 echo "4/6 export"
 "$PYTHON" export.py --out build
