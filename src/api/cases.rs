@@ -191,8 +191,11 @@ pub async fn release(
     State(app): State<App>,
     body: Bytes,
 ) -> Result<StatusCode, Problem> {
-    let told: Option<HandOverBody> =
-        if body.is_empty() { None } else { serde_json::from_slice(&body).map_err(not_a_hand_over)? };
+    let told: Option<HandOverBody> = if body.is_empty() {
+        None
+    } else {
+        serde_json::from_slice(&body).map_err(|error| not_a_hand_over(&error))?
+    };
     let told = told.unwrap_or_default();
     let hand_over = HandOver::new(&told.note, told.seen).map_err(|invalid| {
         let pointer = if invalid.what == "note" { "/note" } else { "/seen" };
@@ -202,8 +205,8 @@ pub async fn release(
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn not_a_hand_over(error: serde_json::Error) -> Problem {
-    Problem::new(StatusCode::BAD_REQUEST, "json", &error.to_string())
+fn not_a_hand_over(error: &serde_json::Error) -> Problem {
+    Problem::new(StatusCode::BAD_REQUEST, "json", error.to_string())
 }
 
 /// The reader's decision.

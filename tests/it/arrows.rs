@@ -40,6 +40,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "pathway",
             "intake",
             "consult",
+            "notify",
             "simulate",
             "api",
             "config",

@@ -5,8 +5,11 @@ use std::io::{self, Write};
 use crate::domain::wording::{Language, Number, Text};
 use crate::simulate::{Group, Outcome, Waits};
 
+/// A group's names, French and English, and where its waits are.
+type Named = (&'static str, &'static str, fn(&Waits) -> &Group);
+
 /// The groups shown, in order.
-const GROUPS: [(&str, &str, fn(&Waits) -> &Group); 6] = [
+const GROUPS: [Named; 6] = [
     ("tous", "all", |waits| &waits.all),
     ("malades", "diseased", |waits| &waits.diseased),
     ("malades signalés", "diseased, flagged", |waits| &waits.true_positive),

@@ -63,9 +63,8 @@ impl Course {
         };
         let transfer = match sent {
             Some(Sent::Leaves) => Expectation::Expected,
-            Some(Sent::Stays) => Expectation::NotPlanned,
             None if decision.is_none_or(needs_a_centre) => Expectation::Possible,
-            None => Expectation::NotPlanned,
+            Some(Sent::Stays) | None => Expectation::NotPlanned,
         };
         Self {
             thrombolysis: planned(Treatment::Thrombolysis),

@@ -239,8 +239,13 @@ mod tests {
                     known = known.corrected(&[entry(kind, Some(at))]);
                 }
             }
-            use MilestoneKind::{Arrival, Departure, Door, Groin, Needle};
-            for (first, then) in [(Door, Needle), (Door, Departure), (Departure, Arrival), (Arrival, Groin)] {
+            let in_order = [
+                (MilestoneKind::Door, MilestoneKind::Needle),
+                (MilestoneKind::Door, MilestoneKind::Departure),
+                (MilestoneKind::Departure, MilestoneKind::Arrival),
+                (MilestoneKind::Arrival, MilestoneKind::Groin),
+            ];
+            for (first, then) in in_order {
                 if let (Some(first), Some(then)) = (known.at(first), known.at(then)) {
                     prop_assert!(first <= then);
                 }

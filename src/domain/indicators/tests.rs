@@ -65,12 +65,13 @@ fn thrombectomy_is_measured_by_how_the_patient_came() {
 
 #[test]
 fn flags_are_held_against_the_signed_diagnosis() {
+    use Flagged::{Flagged as Raised, Unflagged};
+
     let signed = |diagnosis, flagged: Option<Flagged>| Row {
         diagnosis: Some(diagnosis),
         flags: flagged.map(|flagged| (Task::Hemorrhage, flagged)).into_iter().collect(),
         ..row(&[])
     };
-    use Flagged::{Flagged as Raised, Unflagged};
     let rows = [
         signed(Diagnosis::Haemorrhage, Some(Raised)),
         signed(Diagnosis::Haemorrhage, Some(Unflagged)),

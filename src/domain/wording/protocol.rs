@@ -12,7 +12,7 @@ pub fn phase_name(phase: Phase) -> Text {
             ("Angioscanner, crosse aortique au vertex", "CT angiography, arch to vertex")
         }
         Phase::MultiphaseAngiography => ("Phases tardives d'angioscanner", "Later angiography phases"),
-        Phase::CtPerfusion => ("Perfusion", "Perfusion"),
+        Phase::CtPerfusion | Phase::MrPerfusion => ("Perfusion", "Perfusion"),
         Phase::DelayedHead => ("Crâne après injection", "Head after contrast"),
         Phase::Diffusion => ("Diffusion", "Diffusion"),
         Phase::Flair => ("FLAIR", "FLAIR"),
@@ -21,7 +21,6 @@ pub fn phase_name(phase: Phase) -> Text {
         Phase::ContrastAngiography => {
             ("Angio-IRM injectée, cou et crâne", "Contrast angiography, neck and head")
         }
-        Phase::MrPerfusion => ("Perfusion", "Perfusion"),
     };
     Text::new(fr, en)
 }

@@ -143,8 +143,5 @@ impl Font {
 /// Deflated, for a stream; writing to memory does not fail.
 pub fn deflated(data: &[u8]) -> Vec<u8> {
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
-    match encoder.write_all(data).and_then(|()| encoder.finish()) {
-        Ok(packed) => packed,
-        Err(_) => Vec::new(),
-    }
+    encoder.write_all(data).and_then(|()| encoder.finish()).unwrap_or_default()
 }

@@ -35,9 +35,9 @@ fn allowed(method: &str, path: &str) -> Option<&'static [&'static str]> {
             | "/api/v1/cases/{id}/report/versions"
             | "/api/v1/cases/{id}/report/{document}"
             | "/api/v1/cases/{id}/protocols"
-            | "/api/v1/cases/{id}/scores",
+            | "/api/v1/cases/{id}/scores"
+            | "/api/v1/cases/{id}/milestones",
         ) => CARE,
-        ("get", "/api/v1/cases/{id}/milestones") => CARE,
         ("post", "/api/v1/cases/{id}/milestones") => {
             &["emergency", "technologist", "neurologist", "radiologist", "regulator"]
         }
@@ -70,8 +70,7 @@ fn allowed(method: &str, path: &str) -> Option<&'static [&'static str]> {
         (_, path) if path.starts_with("/api/v1/consults/{id}") => CALLERS,
         ("get" | "post", "/api/v1/users")
         | ("post", "/api/v1/users/{username}/disable")
-        | ("get", "/api/v1/models" | "/api/v1/conflicts") => ADMIN,
-        ("get", "/api/v1/admin/staffing") => ADMIN,
+        | ("get", "/api/v1/models" | "/api/v1/conflicts" | "/api/v1/admin/staffing") => ADMIN,
         (_, path) if path.starts_with("/api/v1/admin/models") => ADMIN,
         (
             "get",

@@ -155,7 +155,8 @@ pub async fn a_round_happens_once_whoever_works(server: &Server) {
     // Two programs on one database, and one that was killed and started again: each looks.
     let (one, other) = (board(server, Vec::new()), board(server, Vec::new()));
     let (a, b) = tokio::join!(one.call_round("one"), other.call_round("other"));
-    (a.unwrap(), b.unwrap());
+    a.unwrap();
+    b.unwrap();
     board(server, Vec::new()).call_round("restarted").await.unwrap();
     assert_eq!(calls(server, &case).await["alerts"], 1);
     server.clock.advance(Minutes(60.0));
@@ -174,6 +175,7 @@ pub async fn a_case_is_called_once_until_it_is_given_back(server: &Server) {
     look(&board).await;
     assert_eq!(calls(server, &case).await["alerts"], 1, "and interrupts nobody");
     for verb in ["claim", "release"] {
+        server.clock.advance(Minutes(0.5));
         server.post("neurologist", &format!("/api/v1/cases/{case}/{verb}"), &Value::Null).await;
     }
     look(&board).await;

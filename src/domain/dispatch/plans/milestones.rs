@@ -20,7 +20,7 @@ impl TransportPlan {
     pub fn milestones(&self) -> Milestones {
         let mut travels = self.legs.iter().filter(|leg| leg.kind == LegKind::Travel);
         let first = travels.next();
-        let last = travels.last().or(first);
+        let last = travels.next_back().or(first);
         let (departure, arrival) = match self.mode {
             Mode::Stay => (None, None),
             Mode::Road | Mode::Air | Mode::Team => {
