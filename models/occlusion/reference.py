@@ -1,10 +1,16 @@
-"""Write the vector in reference/: a drawn head's slices in, the network's input out. Drawn from formulas alone; no data set."""
+"""Write the vectors in reference/: a drawn head's slices, the network's input, and what PyTorch says of it. Drawn from
+formulas alone; no data set."""
+import argparse
 import gzip
+import json
 import pathlib
 
 import numpy as np
+import torch
 
 import preprocess
+from evaluate import restore
+from export import Calibrated
 
 HERE = pathlib.Path(__file__).parent / "reference"
 PIXELS, SPACING_MM, DISTANCE_MM, SLICES, TOP_MM = (80, 72), (2.9, 2.7), 2.4, 66, 41.3
@@ -40,7 +46,20 @@ def packed(path: pathlib.Path, content: bytes) -> None:
         zipped.write(content)
 
 
+def word(slabs: np.ndarray, out: pathlib.Path) -> str:
+    """The probabilities of the trained network itself, before any export."""
+    report = json.loads((HERE.parent / "evaluation.json").read_text())
+    model = Calibrated(restore(out), report["calibration"]).eval()
+    with torch.no_grad():
+        probability, _ = model(torch.from_numpy(slabs.astype("<f4"))[None])
+    return "segment_probability = [" + ", ".join(f"{p:.8f}" for p in probability[0].tolist()) + "]\n"
+
+
 def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("build"))
+    options = parser.parse_args()
+    torch.set_num_threads(1)
     HERE.mkdir(exist_ok=True)
     stored, positions = drawn()
     rows, columns = (preprocess.overlap_matrix(n, s) for n, s in zip(PIXELS, SPACING_MM))
@@ -51,6 +70,7 @@ def main() -> None:
     bone = int((clean != block.volume).sum())
     packed(HERE / "drawn.stored.i16.gz", stored.tobytes())
     packed(HERE / "drawn.expected.f32.gz", slabs.astype("<f4").tobytes())
+    (HERE / "drawn.word.toml").write_text(word(slabs, options.out))
     listed = ", ".join(f"{p:.4f}" for p in positions)
     (HERE / "drawn.toml").write_text(
         f"rows = {PIXELS[0]}\ncols = {PIXELS[1]}\nslope = 0.5\nintercept = -1024.0\n"

@@ -1,5 +1,6 @@
 //! From files to the contract's line: phantoms, the demonstration's patients, series that must not be judged.
 
+mod agreement;
 mod engine;
 mod occlusion;
 mod packs;

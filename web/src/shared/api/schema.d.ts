@@ -59,6 +59,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/staffing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many readers the hours to come need: the same hours of recorded days, simulated in the queue's own order. */
+        get: operations["get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;
@@ -70,6 +87,57 @@ export interface paths {
         get: operations["audit"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept a call: nobody else is called. */
+        post: operations["accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that one cannot come: the next person is called without waiting. */
+        post: operations["decline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{call}/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell that the call was looked at. */
+        post: operations["see"];
         delete?: never;
         options?: never;
         head?: never;
@@ -104,6 +172,24 @@ export interface paths {
         get: operations["get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The case's calls: who was called when, by what channel, who is next, who accepted. */
+        get: operations["of_case"];
+        put?: never;
+        /** Call the specialist on call to the case. */
+        post: operations["ask"];
         delete?: never;
         options?: never;
         head?: never;
@@ -161,6 +247,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/dispatch/actual": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enter the real times of a transport that was decided. */
+        post: operations["actual"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/dispatch/decision": {
         parameters: {
             query?: never;
@@ -195,6 +298,144 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/dispatch/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every decision on the case's transport with what was shown, and what happened against what was foreseen. */
+        get: operations["record"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/milestones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The clock board: the moments of the case with their history, and each stretch against its target. */
+        get: operations["board"];
+        put?: never;
+        /** Enter, correct or take back a moment. Nothing is overwritten: the board shows every entry. */
+        post: operations["record"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why the case stands where it stands in the queue, and what would change that. */
+        get: operations["place"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/protocols": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A case's orders, latest first. */
+        get: operations["of_case"];
+        put?: never;
+        /** Prescribe an examination. */
+        post: operations["prescribe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/protocols/{protocol}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The technologist has read it. */
+        post: operations["acknowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/protocols/{protocol}/done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The technologist says what was done. */
+        post: operations["done"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/protocols/{protocol}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The technologist cannot, and says why. */
+        post: operations["refuse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/protocols/{protocol}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a prescription back before it is done. */
+        post: operations["withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/release": {
         parameters: {
             query?: never;
@@ -204,7 +445,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Give a case back to the queue. */
+        /** Give a case back to the queue; a body tells the next reader what was seen. */
         post: operations["release"];
         delete?: never;
         options?: never;
@@ -219,11 +460,80 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The latest report. */
-        get: operations["report"];
+        /** The report in force. */
+        get: operations["get"];
         put?: never;
         /** Sign a report; each signature is a new version. */
         post: operations["sign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/report/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the models' words suggest for the report; each is to be confirmed or corrected before it is signed. */
+        get: operations["proposals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/report/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every signed version, earliest first. */
+        get: operations["versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/report/{document}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A signed version as PDF. */
+        get: operations["paper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/scores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was recorded of a case, and where two people differ. */
+        get: operations["list"];
+        put?: never;
+        /** Record a scale or the checklist. The NIHSS and the RACE reach the case's clinical picture. */
+        post: operations["record"];
         delete?: never;
         options?: never;
         head?: never;
@@ -387,6 +697,59 @@ export interface paths {
         patch: operations["patch"];
         trace?: never;
     };
+    "/api/v1/contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How one is reached. */
+        get: operations["read"];
+        /** Say how one is reached. */
+        put: operations["write"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contact/browsers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let this browser be called. */
+        post: operations["subscribe"];
+        /** Let this browser be called no more. */
+        delete: operations["unsubscribe"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dispatch/foresight": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Foreseen against real over all transports of the hospitals that one sees. */
+        get: operations["overall"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/events": {
         parameters: {
             query?: never;
@@ -396,6 +759,40 @@ export interface paths {
         };
         /** Follow what changes. `hello` comes first; after a cut, `Last-Event-ID` (or `last_event_id`) resumes. */
         get: operations["follow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/indicators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Indicators by site and month, of the sites whose cases the person sees. */
+        get: operations["list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/indicators.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a table: a line a site, a month and an indicator. */
+        get: operations["table"];
         put?: never;
         post?: never;
         delete?: never;
@@ -421,6 +818,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The calls that wait for this person. Fetching them is recorded as their delivery. */
+        get: operations["notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/on-call": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is on call now, in the order in which they are called, and why. */
+        get: operations["on_call"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/protocols": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The orders of one's own sites: the open ones, and those of the last twelve hours. */
+        get: operations["here"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/region": {
         parameters: {
             query?: never;
@@ -430,6 +878,58 @@ export interface paths {
         };
         /** The region's hospitals and aircraft. */
         get: operations["get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rota": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A week of the rota: who holds each level, and its gaps. */
+        get: operations["read"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rota/pools/{pool}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Add a pool, or replace the version that was read. */
+        put: operations["put"];
+        post?: never;
+        /** Remove a pool. */
+        delete: operations["remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scales": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The forms of the clinical scales and the thrombolysis checklist, each with its source. */
+        get: operations["forms"];
         put?: never;
         post?: never;
         delete?: never;
@@ -610,6 +1110,40 @@ export interface components {
         Accounts: {
             users: components["schemas"]["Account"][];
         };
+        /** @description A task's flags against the signed diagnoses. */
+        AccuracyView: {
+            /** @description Of the others who were analysed, those flagged. */
+            false_flags: components["schemas"]["ShareView"];
+            /** @description Of the diseased who were analysed, those not flagged. */
+            missed: components["schemas"]["ShareView"];
+            /** Format: int32 */
+            not_analysed: number;
+            /** @description `hemorrhage`, `occlusion` or `infarct`. */
+            task: string;
+        };
+        /** @description The real times of the transport. */
+        ActualBody: {
+            /** Format: date-time */
+            arrival?: string | null;
+            /** Format: date-time */
+            departure?: string | null;
+            /** Format: date-time */
+            groin?: string | null;
+            /** Format: date-time */
+            needle?: string | null;
+            /** @description Needed to change a time that is known. */
+            reason?: string;
+        };
+        /** @description A thrombolytic and its dose. */
+        AgentView: {
+            /** @description `alteplase` or `tenecteplase`. */
+            code: string;
+            /** Format: double */
+            mg_per_kg: number;
+            /** Format: double */
+            most_mg: number;
+            source: string;
+        };
         /** @description Whether signed diagnoses bear it out. */
         AgreementView: components["schemas"]["ReadingView"] & {
             /**
@@ -660,6 +1194,15 @@ export interface components {
             slices: components["schemas"]["SliceView"][];
             timing_ms?: null | components["schemas"]["TimingView"];
         };
+        /** @description The case that the answer was about. */
+        Answered: {
+            case_id: string;
+        };
+        /** @description Which specialist. */
+        AskBody: {
+            /** @description `neurologist`, `radiologist` or `interventionalist`. */
+            need: string;
+        };
         /** @description A record of the chain. */
         AuditRecord: {
             hash: string;
@@ -686,6 +1229,53 @@ export interface components {
              */
             target: number;
         };
+        /** @description A call for a specialty to a case. */
+        CallView: {
+            /** Format: date-time */
+            accepted_at?: string | null;
+            accepted_by?: null | components["schemas"]["Person"];
+            call_id: string;
+            called: components["schemas"]["CalledView"][];
+            cause_text: components["schemas"]["Words"];
+            /**
+             * Format: date-time
+             * @description When every reader was called.
+             */
+            everyone_at?: string | null;
+            need: string;
+            need_text: components["schemas"]["Words"];
+            /** @description Whom it calls; empty when that is every reader. */
+            next: components["schemas"]["Person"][];
+            /**
+             * Format: date-time
+             * @description When the next round goes out.
+             */
+            next_at?: string | null;
+            /** Format: date-time */
+            raised_at: string;
+            /** @description `calling`, `everyone`, `accepted` or `ended`. */
+            stage: string;
+        };
+        /** @description A person who was called. */
+        CalledView: {
+            /** Format: date-time */
+            called_at: string;
+            channels: components["schemas"]["ChannelView"][];
+            /** Format: date-time */
+            declined_at?: string | null;
+            person?: null | components["schemas"]["Person"];
+            /**
+             * Format: int32
+             * @description From 1.
+             */
+            round: number;
+        };
+        /** @description A case's calls, in order. */
+        CaseCalls: {
+            /** @description People interrupted for this case so far, each time counted. */
+            alerts: number;
+            calls: components["schemas"]["CallView"][];
+        };
         /** @description A case, whole. */
         CaseView: components["schemas"]["Item"] & {
             analyses: components["schemas"]["AnalysisView"][];
@@ -696,15 +1286,81 @@ export interface components {
             note: string;
             posterior: components["schemas"]["Posterior"];
             report?: null | components["schemas"]["ReportView"];
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description An hour from the first image; null before it.
+             */
             report_due_at?: string | null;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When the first version was signed.
+             */
             reported_at?: string | null;
             studies: components["schemas"]["StudyView"][];
+        };
+        /** @description The indicators of a site and a month; null is all of them. */
+        CellView: {
+            accuracy: components["schemas"]["AccuracyView"][];
+            /** Format: int32 */
+            cases: number;
+            /** @description Of the calls that went out, those that the first people called did not accept in time. */
+            escalated: components["schemas"]["ShareView"];
+            intervals: components["schemas"]["IntervalView"][];
+            /** @description As `2026-11`. */
+            month?: string | null;
+            site?: string | null;
+            transports: components["schemas"]["TransportsView"];
+            /** @description The same for 120 minutes. */
+            within_limit: components["schemas"]["ShareView"];
+            /** @description Of the cases decided, or past 45 minutes, those decided within them. */
+            within_target: components["schemas"]["ShareView"];
+        };
+        /** @description What became of a notice on a channel. */
+        ChannelView: {
+            /** @description `in_app`, `web_push`, `email` or `webhook`. */
+            channel: string;
+            /** Format: date-time */
+            delivered_at?: string | null;
+            /** Format: date-time */
+            failed_at?: string | null;
+            failure?: string | null;
+            label: components["schemas"]["Words"];
+            /** Format: date-time */
+            seen_at?: string | null;
+            /** Format: date-time */
+            sent_at?: string | null;
+        };
+        /** @description The thrombolysis checklist. */
+        ChecklistView: {
+            agents: components["schemas"]["AgentView"][];
+            questions: components["schemas"]["QuestionView"][];
+            source: string;
+        };
+        /** @description The model's word behind an item. */
+        CitedView: {
+            /** @description `phantom`, `internal`, `external` or `site`: on what the model was measured. */
+            evidence: string;
+            name: string;
+            /** Format: double */
+            probability: number;
+            series_instance_uid: string;
+            sha256: string;
+            task: string;
+            /** Format: double */
+            threshold: number;
+            version: string;
         };
         /** @description Who holds the case now. */
         Claimed: {
             claimed_by: components["schemas"]["Holder"];
+        };
+        /** @description The clock board of a case. */
+        ClockBoard: {
+            board: components["schemas"]["LineView"][];
+            /** Format: date-time */
+            generated_at: string;
+            /** @description In the order in which they are expected. */
+            milestones: components["schemas"]["MilestoneView"][];
         };
         /** @description The mission's clock. */
         ClockView: {
@@ -720,6 +1376,19 @@ export interface components {
             stopped_at?: string | null;
             /** Format: date-time */
             target_at: string;
+        };
+        /** @description The latest examination of each person for one scale, side by side. */
+        ComparisonView: {
+            differences: components["schemas"]["DifferenceView"][];
+            scale: string;
+            /** @description Ids of the records compared. */
+            scores: string[];
+        };
+        /** @description A point that speaks against the examination, or is not known. */
+        ConcernView: {
+            /** @description `renal`, `allergy`, `pregnancy` or `implant`. */
+            concern: string;
+            name: components["schemas"]["Words"];
         };
         /** @description The same SOP Instance UID received with other bytes. */
         ConflictBody: {
@@ -745,6 +1414,33 @@ export interface components {
         ConsultOpened: {
             consult_id: string;
         };
+        /** @description Addresses and wishes, and what this server can send by. */
+        ContactBody: {
+            /** @description The channels that are configured here. */
+            available: string[];
+            /** @description Browsers of the person that take web push. */
+            browsers: number;
+            email?: string | null;
+            /** @description `fr` or `en`. */
+            language: string;
+            muted: string[];
+            pager?: string | null;
+            /** @description The key that a browser subscribes with (RFC 8292), base64url. */
+            push_key?: string | null;
+        };
+        /** @description Addresses and wishes. */
+        ContactInput: {
+            email?: string | null;
+            language: string;
+            muted?: string[];
+            pager?: string | null;
+        };
+        /** @description A total from which the scale says something. */
+        CutView: {
+            /** Format: int32 */
+            from: number;
+            text: components["schemas"]["Words"];
+        };
         /** @description The reader's decision. */
         DecisionBody: {
             /** @description `haemorrhage`, `lvo`, `ischaemia`, `mimic` or `undetermined`. */
@@ -753,6 +1449,23 @@ export interface components {
             nihss?: number | null;
             note?: string;
             treatments?: string[];
+        };
+        /** @description A decision with all that was kept of it. */
+        DecisionRecord: {
+            /** Format: date-time */
+            at: string;
+            by?: null | components["schemas"]["Person"];
+            foreseen?: null | components["schemas"]["MomentsView"];
+            /** @description Whether it still is what was sealed; null without a seal. */
+            intact?: boolean | null;
+            label?: null | components["schemas"]["Words"];
+            model_version: string;
+            plan: string;
+            reason: string;
+            /** @description SHA-256 over the decision and what was shown, repeated by the audit chain; null: from before it was kept. */
+            seal?: string | null;
+            /** @description The options as they were on the screen. */
+            shown: Record<string, never>;
         };
         /** @description The reader's decision. */
         DecisionView: {
@@ -765,6 +1478,13 @@ export interface components {
             nihss?: number | null;
             note: string;
             treatments: string[];
+        };
+        /** @description An item on which examiners differ. */
+        DifferenceView: {
+            /** @description Points or `untestable`, in the order of `scores`. */
+            answers: unknown[];
+            code: string;
+            label: components["schemas"]["Words"];
         };
         /** @description A candidate's word against the active model's. */
         Disagreement: {
@@ -820,28 +1540,55 @@ export interface components {
             /** @description `flyable`, `grounded` or `unknown`, as the regulator says. */
             weather: string;
         };
-        /** @description What the recommended plan gains on the one that it is held against. */
-        GainView: {
-            /**
-             * Format: double
-             * @description Delay of the recommended plan's transport at which the other does as well; null: however late.
-             */
-            break_even_minutes?: number | null;
+        /** @description Everything kept of a case's transport. */
+        DispatchRecord: {
+            /** @description The last first: it is the one in force. */
+            decisions: components["schemas"]["DecisionRecord"][];
+            real: components["schemas"]["MomentsView"];
+            /** @description Of the decision in force. */
+            stretches: components["schemas"]["StretchView"][];
+        };
+        /** @description What was done. */
+        DoneBody: {
+            /** @description Empty: as prescribed. */
+            deviation?: string;
+        };
+        /** @description A dose in milligrams. */
+        DoseView: {
+            agent: string;
             /** Format: double */
-            euros: number;
+            bolus_mg: number;
             /** Format: double */
-            euros_per_good_outcome?: number | null;
+            infusion_mg: number;
+            text: components["schemas"]["Words"];
             /** Format: double */
-            minutes?: number | null;
-            /** @description Name of the plan it is held against. */
-            over: string;
-            /** Format: double */
-            p_mrs_0_2: number;
-            p_mrs_0_2_range: number[];
+            total_mg: number;
         };
         /** @description Whether its scores wander. */
         DriftView: components["schemas"]["ReadingView"] & {
             measure: components["schemas"]["Words"];
+        };
+        /** @description A person on call now, until when, and why. */
+        DutyView: components["schemas"]["RotaPerson"] & {
+            reason: components["schemas"]["Words"];
+            /** Format: date-time */
+            until: string;
+        };
+        /** @description Which browser. */
+        EndpointBody: {
+            endpoint: string;
+        };
+        /** @description What a person entered of a moment. */
+        EntryView: {
+            /**
+             * Format: date-time
+             * @description Null: what was entered before was taken back.
+             */
+            at?: string | null;
+            by?: null | components["schemas"]["Person"];
+            reason: string;
+            /** Format: date-time */
+            recorded_at: string;
         };
         /** @description An estimate with its 95 % interval. */
         Estimate: {
@@ -851,6 +1598,25 @@ export interface components {
             low: number;
             /** Format: double */
             value: number;
+        };
+        /** @description Dated hours that take a level from its weekly shifts; without people it is nobody's. */
+        ExceptionBody: {
+            /** @description As `2026-12-24T20:00`, by the clocks of the pool's zone. */
+            from: string;
+            /** Format: int32 */
+            level: number;
+            note?: string;
+            people?: string[];
+            to: string;
+        };
+        /** @description A dated exception, as it is written; by the clocks of the pool's zone. */
+        ExceptionView: {
+            from: string;
+            /** Format: int32 */
+            level: number;
+            note: string;
+            people: string[];
+            to: string;
         };
         /** @description What a model says of a series, in short. What was not analysed is never negative. */
         Flag: {
@@ -887,6 +1653,66 @@ export interface components {
             /** Format: double */
             volume_ml?: number | null;
         };
+        /** @description Foreseen against real over the cases that a person sees. */
+        Foresight: {
+            /** @description Of which at least one real time is known. */
+            compared: number;
+            /** @description Transports decided in the last year. */
+            decided: number;
+            stretches: components["schemas"]["AccuracyView"][];
+        };
+        /** @description What is examined. */
+        FormItemView: {
+            code: string;
+            label: components["schemas"]["Words"];
+            levels: components["schemas"]["LevelView"][];
+            untestable?: null | components["schemas"]["Words"];
+        };
+        /** @description A scale's form. */
+        FormView: {
+            cut?: null | components["schemas"]["CutView"];
+            items: components["schemas"]["FormItemView"][];
+            name: string;
+            purpose: components["schemas"]["Words"];
+            scale: string;
+            source: string;
+            /** @description What an untestable item does to the total: `adds_nothing` (it is then a floor) or `no_total`. */
+            untested: string;
+        };
+        /** @description Every form. */
+        Forms: {
+            scales: components["schemas"]["FormView"][];
+            thrombolysis: components["schemas"]["ChecklistView"];
+        };
+        /** @description What the recommended plan gains on the one that it is held against. */
+        GainView: {
+            /**
+             * Format: double
+             * @description Delay of the recommended plan's transport at which the other does as well; null: however late.
+             */
+            break_even_minutes?: number | null;
+            /** Format: double */
+            euros: number;
+            /** Format: double */
+            euros_per_good_outcome?: number | null;
+            /** Format: double */
+            minutes?: number | null;
+            /** @description Name of the plan it is held against. */
+            over: string;
+            /** Format: double */
+            p_mrs_0_2: number;
+            p_mrs_0_2_range: number[];
+        };
+        /** @description What the reader tells the next. */
+        HandOverBody: {
+            /** @default  */
+            note: string;
+            /**
+             * @description Series that were on the screen.
+             * @default []
+             */
+            seen: string[];
+        };
         /** @description Who holds a case, and until when. */
         Holder: {
             display_name: string;
@@ -894,6 +1720,13 @@ export interface components {
             /** Format: date-time */
             until: string;
             user_id: string;
+        };
+        /** @description The first sign from the scanner. */
+        ImagedView: {
+            /** Format: date-time */
+            at: string;
+            /** @description `image` or `scanner` (MPPS). */
+            by: string;
         };
         /** @description How much of the imaging has come; documents are not counted. */
         ImagingView: {
@@ -903,12 +1736,50 @@ export interface components {
             /** Format: int64 */
             series: number;
         };
+        /** @description The indicators of a period. */
+        IndicatorsView: {
+            /** @description Sites and months with cases, and their totals. */
+            cells: components["schemas"]["CellView"][];
+            /**
+             * Format: int32
+             * @description Below so many cases percentiles are not given.
+             */
+            fewest: number;
+            /** Format: date-time */
+            generated_at: string;
+            /** @description Every month of the period, with cases or without. */
+            months: string[];
+            sites: components["schemas"]["SiteName"][];
+        };
         /** @description One instance's findings. */
         InstanceOverlay: {
             /** @description Closed lines of `[column, row]`; 0,0 is the centre of the first pixel. */
             contours: number[][][];
             /** Format: double */
             probability: number;
+        };
+        /** @description A stretch of the path over the cases in which it was measured. */
+        IntervalView: {
+            /**
+             * @description `clock_to_decision`, `door_to_imaging`, `imaging_to_read`, `door_to_needle`, `door_in_door_out`,
+             *     `door_to_groin_direct` or `door_to_groin_transferred`.
+             */
+            code: string;
+            label: components["schemas"]["Words"];
+            /**
+             * Format: double
+             * @description Minutes; null of fewer than five cases.
+             */
+            median?: number | null;
+            /** @description Of those measured, within the target. */
+            met: components["schemas"]["ShareView"];
+            /** Format: double */
+            p90?: number | null;
+            /**
+             * Format: double
+             * @description Minutes not to exceed.
+             */
+            target: number;
         };
         /** @description A row of the worklist. */
         Item: {
@@ -923,6 +1794,7 @@ export interface components {
             decision?: null | components["schemas"]["DecisionView"];
             flags: components["schemas"]["Flag"][];
             imaging: components["schemas"]["ImagingView"];
+            left?: null | components["schemas"]["LeftView"];
             /** Format: int32 */
             nihss?: number | null;
             onset: components["schemas"]["OnsetView"];
@@ -945,6 +1817,18 @@ export interface components {
              */
             urgency: number;
         };
+        /** @description An item of the report. */
+        ItemBody: {
+            /**
+             * @description `haemorrhage`, `haemorrhage_site`, `haemorrhage_volume`, `ventricles`, `midline_shift`, `glasgow`, `aspects`,
+             *     `occlusion`, `occlusion_site`, `infarct`, `infarct_site` or `infarct_volume`.
+             */
+            item: string;
+            /** @description `entered` by the reader, `confirmed` as a model proposed it, or still `proposed`, which cannot be signed. */
+            standing: string;
+            /** @description Its form depends on the item, as in the proposals and in signed reports. */
+            value: Record<string, never>;
+        };
         /** @description The slice to show first. */
         KeyInstanceView: {
             /**
@@ -956,6 +1840,17 @@ export interface components {
             index: number;
             sop_instance_uid: string;
         };
+        /** @description Who had a case before, and what they left for the next reader. */
+        LeftView: {
+            /** Format: date-time */
+            at: string;
+            by?: null | components["schemas"]["Person"];
+            /** @description `given_back`, or `lapsed` where the hold ended without a word. */
+            how: string;
+            note: string;
+            /** @description The series that were on the screen. */
+            seen: string[];
+        };
         /** @description A step of a plan, minutes from now. */
         LegView: {
             /** Format: double */
@@ -965,6 +1860,40 @@ export interface components {
             label: components["schemas"]["Words"];
             /** Format: double */
             start_min: number;
+        };
+        /** @description An answer that an item allows. */
+        LevelView: {
+            /** Format: int32 */
+            points: number;
+            text: components["schemas"]["Words"];
+        };
+        /** @description A stretch of the path against its target. */
+        LineView: {
+            /**
+             * @description `clock_to_decision`, `door_to_imaging`, `imaging_to_read`, `door_to_needle`, `door_in_door_out` or
+             *     `door_to_groin`.
+             */
+            code: string;
+            /** Format: date-time */
+            from_at?: string | null;
+            label: components["schemas"]["Words"];
+            /**
+             * Format: double
+             * @description Elapsed so far, or measured; null where it has not started or is not planned.
+             */
+            minutes?: number | null;
+            source: string;
+            /** @description `not_started`, `not_planned`, `possible`, `running`, `overdue`, `met` or `missed`. */
+            state: string;
+            /** @description Stricter targets of the same sources, from the loosest. */
+            stretch_targets: number[];
+            /**
+             * Format: double
+             * @description Minutes not to exceed.
+             */
+            target: number;
+            /** Format: date-time */
+            to_at?: string | null;
         };
         /** @description Where a finding lies, in the patient's own left and right. */
         LocationView: {
@@ -990,6 +1919,49 @@ export interface components {
             positives: number;
             sensitivity: components["schemas"]["Estimate"];
             specificity: components["schemas"]["Estimate"];
+        };
+        /** @description A moment, as a person knows it. */
+        MilestoneBody: {
+            /**
+             * Format: date-time
+             * @description Null takes what people entered before back.
+             */
+            at?: string | null;
+            /** @description `door`, `first_image`, `last_image`, `needle`, `departure`, `arrival` or `groin`. */
+            kind: string;
+            /** @description Needed to change what is known. */
+            reason?: string;
+        };
+        /** @description A moment of the case. */
+        MilestoneView: {
+            /**
+             * Format: date-time
+             * @description Null while not known.
+             */
+            at?: string | null;
+            /** @description In the order in which it was entered. */
+            entries: components["schemas"]["EntryView"][];
+            /** @description `door`, `first_image`, `last_image`, `opened`, `read`, `needle`, `departure`, `arrival` or `groin`. */
+            kind: string;
+            label: components["schemas"]["Words"];
+            /** @description Whether a person may enter or correct it. */
+            may_be_entered: boolean;
+            /**
+             * Format: date-time
+             * @description What the program saw, before any correction.
+             */
+            seen_at?: string | null;
+        };
+        /** @description The moments foreseen, minutes from the comparison; null: the plan has none. */
+        MilestonesView: {
+            /** Format: double */
+            arrival?: number | null;
+            /** Format: double */
+            departure?: number | null;
+            /** Format: double */
+            groin?: number | null;
+            /** Format: double */
+            needle?: number | null;
         };
         /** @description Each model at each site of the administrator. */
         ModelEntries: {
@@ -1033,6 +2005,48 @@ export interface components {
         Models: {
             models: Record<string, never>[];
         };
+        /** @description The moments of a transport; null: none, or not known. */
+        MomentsView: {
+            /**
+             * Format: date-time
+             * @default null
+             */
+            arrival: string | null;
+            /**
+             * Format: date-time
+             * @default null
+             */
+            departure: string | null;
+            /**
+             * Format: date-time
+             * @default null
+             */
+            groin: string | null;
+            /**
+             * Format: date-time
+             * @default null
+             */
+            needle: string | null;
+        };
+        /** @description What so many readers do. */
+        NeedView: {
+            /**
+             * Format: double
+             * @description The longest wait of a night, on average.
+             */
+            longest_minutes: number;
+            /**
+             * Format: double
+             * @description Share of the nights on which every case was opened within 120 minutes.
+             */
+            nights_kept: number;
+            /** Format: double */
+            past_limit: number;
+            /** Format: double */
+            past_target: number;
+            /** Format: int32 */
+            readers: number;
+        };
         /** @description An account to add. */
         NewAccount: {
             display_name: string;
@@ -1040,6 +2054,41 @@ export interface components {
             role: string;
             sites: string[];
             username: string;
+        };
+        /** @description A person's notice of an open call. */
+        NoticeView: {
+            call_id: string;
+            /** Format: date-time */
+            called_at: string;
+            case_id: string;
+            cause_text: components["schemas"]["Words"];
+            /** @description `answer`: accept or decline. `unanswered`: nobody has accepted; telephone. */
+            kind: string;
+            /** @description `neurologist`, `radiologist` or `interventionalist`. */
+            need: string;
+            need_text: components["schemas"]["Words"];
+            /** Format: date-time */
+            seen_at?: string | null;
+            site: components["schemas"]["SiteName"];
+            /**
+             * Format: date-time
+             * @description When the next round goes out; null when everyone was called.
+             */
+            until?: string | null;
+        };
+        /** @description The person's open notices, oldest first. */
+        Notices: {
+            notices: components["schemas"]["NoticeView"][];
+        };
+        /** @description Who is on call for a site and a need, in the order in which they are called. */
+        OnCallView: {
+            /** Format: date-time */
+            at: string;
+            need: string;
+            rungs: components["schemas"]["RungView"][];
+            /** @description Who is called first and why, or that nobody is. */
+            sentence: components["schemas"]["Words"];
+            site: components["schemas"]["SiteName"];
         };
         /** @description When symptoms began. */
         OnsetBody: {
@@ -1112,25 +2161,54 @@ export interface components {
             display_name: string;
             role: string;
         };
-        /** @description The moments foreseen, minutes from the comparison; null: the plan has none. */
-        MilestonesView: {
+        /** @description A part of the examination. */
+        PhaseView: {
+            name: components["schemas"]["Words"];
+            phase: string;
+        };
+        /** @description A case's place among the undecided that a person sees. */
+        Place: {
+            /**
+             * Format: double
+             * @description By how many minutes the evidence brings the limit forward.
+             */
+            brought_forward_minutes: number;
+            changes: components["schemas"]["PlaceChange"][];
+            /**
+             * Format: int64
+             * @description Undecided cases seen.
+             */
+            of: number;
+            /**
+             * Format: date-time
+             * @description The case's own limit: two hours from its clock, or earlier as far as the evidence brings it forward.
+             */
+            own_limit_at: string;
+            /**
+             * Format: int64
+             * @description From 1.
+             */
+            position: number;
+            reasons: components["schemas"]["ReasonView"][];
             /** Format: double */
-            arrival?: number | null;
-            /** Format: double */
-            departure?: number | null;
-            /** Format: double */
-            groin?: number | null;
-            /** Format: double */
-            needle?: number | null;
+            urgency: number;
+        };
+        /** @description One thing that would give the case another place. */
+        PlaceChange: {
+            /**
+             * Format: int64
+             * @description The place then.
+             */
+            position: number;
+            text: components["schemas"]["Words"];
         };
         /** @description A plan and what it changes. */
         PlanView: {
             /** @description The aircraft that the plan needs. */
             aircraft?: string | null;
+            blocked_by?: null | components["schemas"]["Words"];
             /** @description Goes past a nearer hospital that treats strokes: harms a haemorrhage. */
             bypass: boolean;
-            milestones: components["schemas"]["MilestonesView"];
-            blocked_by?: null | components["schemas"]["Words"];
             /** Format: double */
             cost_euros: number;
             destination: string;
@@ -1150,6 +2228,7 @@ export interface components {
             groin_at?: number | null;
             label: components["schemas"]["Words"];
             legs: components["schemas"]["LegView"][];
+            milestones: components["schemas"]["MilestonesView"];
             /**
              * Format: double
              * @description To treatment, on the cheapest feasible plan; negative: later.
@@ -1171,6 +2250,46 @@ export interface components {
             p_mrs_0_2: number;
             range: components["schemas"]["RangeView"];
         };
+        /** @description A pool, whole. */
+        PoolBody: {
+            exceptions?: components["schemas"]["ExceptionBody"][];
+            name: string;
+            shifts?: components["schemas"]["ShiftBody"][];
+            sites: string[];
+            specialty: string;
+            /**
+             * Format: int64
+             * @description The version that was read; left out for a new pool.
+             */
+            version?: number | null;
+            /** @description An IANA name, as `Europe/Paris`. */
+            zone: string;
+        };
+        /** @description What an edit must name next time. */
+        PoolVersion: {
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description A pool with its week. */
+        PoolView: {
+            exceptions: components["schemas"]["ExceptionView"][];
+            /** Format: date-time */
+            from: string;
+            id: string;
+            name: string;
+            segments: components["schemas"]["SegmentView"][];
+            shifts: components["schemas"]["ShiftView"][];
+            sites: components["schemas"]["SiteName"][];
+            specialty: string;
+            /** Format: date-time */
+            to: string;
+            /**
+             * Format: int64
+             * @description What an edit must name.
+             */
+            version: number;
+            zone: string;
+        };
         /** @description A place, degrees (WGS 84). */
         PositionBody: {
             /** Format: double */
@@ -1189,6 +2308,25 @@ export interface components {
             /** Format: double */
             nlvo: number;
         };
+        /** @description What the reader prescribes. */
+        PrescriptionBody: {
+            /** @description `{"kind":"none"}` or `{"kind":"injected","dose_ml":70}`. */
+            contrast: Record<string, never>;
+            /** @description Needed where something speaks against it. */
+            despite?: string;
+            /** @description `CT` or `MR`. */
+            modality: string;
+            /**
+             * @description CT: `non_contrast_head`, `angiography_arch_to_vertex`, `multiphase_angiography`, `ct_perfusion`,
+             *     `delayed_head`; MR: `diffusion`, `flair`, `susceptibility`, `time_of_flight`, `contrast_angiography`,
+             *     `mr_perfusion`.
+             */
+            phases: string[];
+            /** @description `{"renal":{"kind":"known","egfr":80},"allergy":"no","pregnancy":"unknown","implant":"unknown"}`. */
+            questions: Record<string, never>;
+            range?: string;
+            reason: string;
+        };
         /** @description The document's form, for its description. */
         ProblemDocument: {
             /** @description Stable word for machines. */
@@ -1202,6 +2340,78 @@ export interface components {
             title: string;
             /** @description `about:blank`: the status says it. */
             type: string;
+        };
+        /** @description What a model suggests for an item. */
+        ProposalView: {
+            item: string;
+            label: components["schemas"]["Words"];
+            model: components["schemas"]["CitedView"];
+            text: components["schemas"]["Words"];
+            value: Record<string, never>;
+        };
+        /** @description What the models suggest. */
+        Proposals: {
+            proposals: components["schemas"]["ProposalView"][];
+        };
+        /** @description An order with what became of it. */
+        ProtocolView: {
+            /** @description What speaks against it as prescribed; `despite` says why it is done all the same. */
+            against: components["schemas"]["ConcernView"][];
+            case_id: string;
+            /**
+             * Format: int32
+             * @description Null without contrast.
+             */
+            contrast_ml?: number | null;
+            despite: string;
+            imaged?: null | components["schemas"]["ImagedView"];
+            /** @description `CT` or `MR`. */
+            modality: string;
+            /** @description What was done otherwise, or why it was refused. */
+            note: string;
+            /** @description Something is still to be done. */
+            open: boolean;
+            patient: components["schemas"]["PatientView"];
+            phases: components["schemas"]["PhaseView"][];
+            /** Format: date-time */
+            prescribed_at: string;
+            prescribed_by?: null | components["schemas"]["Person"];
+            protocol_id: string;
+            questions: components["schemas"]["QuestionsView"];
+            range: string;
+            reason: string;
+            site: components["schemas"]["SiteName"];
+            /** @description `prescribed`, `acknowledged`, `done`, `deviated`, `refused` or `withdrawn`. */
+            state: string;
+            /** Format: date-time */
+            state_at?: string | null;
+            state_by?: null | components["schemas"]["Person"];
+            unknown: components["schemas"]["ConcernView"][];
+        };
+        /** @description Orders. */
+        Protocols: {
+            protocols: components["schemas"]["ProtocolView"][];
+        };
+        /** @description A question of the thrombolysis checklist. */
+        QuestionView: {
+            code: string;
+            /** @description Whether a written reason may let it pass otherwise. */
+            may_be_weighed: boolean;
+            /** @description `yes` or `no`: the answer that lets thrombolysis pass. */
+            passes_on: string;
+            text: components["schemas"]["Words"];
+        };
+        /** @description The answers to what is asked before an examination. */
+        QuestionsView: {
+            /** @description `yes`, `no` or `unknown`, as the two after it. */
+            allergy: string;
+            /**
+             * Format: int32
+             * @description mL/min/1.73 m²; null when not known.
+             */
+            egfr?: number | null;
+            implant: string;
+            pregnancy: string;
         };
         /** @description 95 % ranges of a plan's figures. */
         RangeView: {
@@ -1237,6 +2447,10 @@ export interface components {
             share: number;
             text: components["schemas"]["Words"];
         };
+        /** @description Why not. */
+        RefusalBody: {
+            reason: string;
+        };
         /** @description What a model refuses. */
         RefusalsView: components["schemas"]["ReadingView"] & {
             reasons: components["schemas"]["ReasonCount"][];
@@ -1251,68 +2465,40 @@ export interface components {
         /** @description What the reader signs. */
         ReportBody: {
             conclusion: string;
-            findings: string;
+            findings?: string;
             items?: components["schemas"]["ItemBody"][];
             recommendation?: string;
             /** @description `preliminary`, `final` or `addendum`. */
             status: string;
         };
-        /** @description An item of the report. */
-        ItemBody: {
-            item: string;
-            standing: string;
-            value: Record<string, never>;
-        };
         /** @description The report in force: its latest version that is no addendum, and what was added since. */
         ReportView: components["schemas"]["VersionView"] & {
             addenda: components["schemas"]["VersionView"][];
         };
-        /** @description A signed version. */
-        VersionView: {
-            conclusion: string;
-            findings: string;
-            items: components["schemas"]["StatementView"][];
-            recommendation: string;
-            /** Format: date-time */
-            signed_at: string;
-            signed_by?: null | components["schemas"]["Person"];
-            /** @description `preliminary`, `final` or `addendum`. */
-            status: string;
+        /** @description A person on the rota, by name. */
+        RotaPerson: {
+            display_name: string;
+            role?: string | null;
+            user_id: string;
+        };
+        /** @description A week of the rota. */
+        RotaView: {
+            /** @description Who may be put on it. */
+            people: components["schemas"]["RotaPerson"][];
+            pools: components["schemas"]["PoolView"][];
+            /**
+             * Format: date
+             * @description Its Monday.
+             */
+            week: string;
+        };
+        /** @description A level of a pool now; without people it is a gap. */
+        RungView: {
             /** Format: int32 */
-            version: number;
-        };
-        /** @description A signed statement. */
-        StatementView: {
-            item: string;
-            label: components["schemas"]["Words"];
-            model?: null | components["schemas"]["CitedView"];
-            /** @description `reader`, `confirmed` (a model's word) or `computed`. */
-            source: string;
-            text: components["schemas"]["Words"];
-            /** @description As it is sent: its form depends on the item. */
-            value: Record<string, never>;
-        };
-        /** @description What a model suggests for an item. */
-        ProposalView: {
-            item: string;
-            label: components["schemas"]["Words"];
-            model: components["schemas"]["CitedView"];
-            text: components["schemas"]["Words"];
-            value: Record<string, never>;
-        };
-        /** @description The model's word behind an item. */
-        CitedView: {
-            /** @description `phantom`, `internal`, `external` or `site`: on what the model was measured. */
-            evidence: string;
-            name: string;
-            /** Format: double */
-            probability: number;
-            series_instance_uid: string;
-            sha256: string;
-            task: string;
-            /** Format: double */
-            threshold: number;
-            version: string;
+            level: number;
+            people: components["schemas"]["DutyView"][];
+            pool: string;
+            pool_name: string;
         };
         /** @description A model's word in a comparison. */
         SaidView: {
@@ -1323,6 +2509,76 @@ export interface components {
             status: string;
             /** @description Null where the network is not installed any more. */
             version?: string | null;
+        };
+        /** @description A scale, filled in; or the thrombolysis checklist. */
+        ScoreBody: {
+            /** @description Of the checklist: `alteplase` or `tenecteplase`. */
+            agent?: string | null;
+            /** @description By item: points or `untestable`; of the checklist `yes`, `no` or `unknown`. */
+            answers: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: date-time
+             * @description When the patient was examined; null is now.
+             */
+            at?: string | null;
+            /** @description `nihss`, `race`, `lams`, `fast_ed`, `glasgow`, `rankin`, `ich` or `thrombolysis`. */
+            scale: string;
+            /** @description `bedside` or `video`. */
+            way: string;
+            /** @description Of the checklist, by item: why it does not stop the physician. */
+            weighed?: {
+                [key: string]: string;
+            };
+            /**
+             * Format: double
+             * @description Of the checklist; null: not known yet.
+             */
+            weight_kg?: number | null;
+        };
+        /** @description A scale or the checklist as one person recorded it. */
+        ScoreView: {
+            /** @description By item: points or `untestable`; of the checklist `yes`, `no` or `unknown`. */
+            answers: {
+                [key: string]: unknown;
+            };
+            /** Format: date-time */
+            at: string;
+            blocked_by?: null | components["schemas"]["Words"];
+            by?: null | components["schemas"]["Person"];
+            dose?: null | components["schemas"]["DoseView"];
+            id: string;
+            /** @description A scale's name, or `thrombolysis`. */
+            scale: string;
+            /** @description In one line. */
+            text: components["schemas"]["Words"];
+            total?: null | components["schemas"]["TotalView"];
+            /** @description `bedside` or `video`. */
+            way: string;
+            /** @description Of the checklist: why an item does not stop the physician. */
+            weighed: {
+                [key: string]: string;
+            };
+        };
+        /** @description What was recorded of a case. */
+        Scores: {
+            /** @description Scales that several people examined. */
+            comparisons: components["schemas"]["ComparisonView"][];
+            /** @description In the order in which the patient was examined. */
+            scores: components["schemas"]["ScoreView"][];
+        };
+        /** @description A stretch in which the same people hold a level. */
+        SegmentView: {
+            /** Format: date-time */
+            from: string;
+            gap?: null | components["schemas"]["Words"];
+            /** Format: int32 */
+            level: number;
+            /** @description Nobody is a gap. */
+            people: components["schemas"]["RotaPerson"][];
+            /** Format: date-time */
+            to: string;
         };
         /** @description A series of a case's study. */
         SeriesView: {
@@ -1353,6 +2609,37 @@ export interface components {
             /** Format: date-time */
             expires_at?: string | null;
             user: components["schemas"]["UserBody"];
+        };
+        /** @description So many out of so many, with the 95 % interval of the share. */
+        ShareView: {
+            /** Format: int32 */
+            part: number;
+            share?: null | components["schemas"]["Estimate"];
+            /** Format: int32 */
+            whole: number;
+        };
+        /** @description A weekly shift; an end that is not after its start is the next day's. */
+        ShiftBody: {
+            /** @description `monday` to `sunday`: those on which it begins. */
+            days: string[];
+            /** @description As `20:00`. */
+            from: string;
+            /**
+             * Format: int32
+             * @description 1 is called first.
+             */
+            level: number;
+            person: string;
+            to: string;
+        };
+        /** @description A weekly shift, as it is written. */
+        ShiftView: {
+            days: string[];
+            from: string;
+            /** Format: int32 */
+            level: number;
+            person: string;
+            to: string;
         };
         /** @description Who answers for a model's figures at a site. */
         SignedView: {
@@ -1392,6 +2679,54 @@ export interface components {
             probability: number;
             sop_instance_uid: string;
         };
+        /** @description The answer, and what it rests on. */
+        Staffing: {
+            /**
+             * Format: int64
+             * @description Cases of those nights.
+             */
+            cases: number;
+            /** Format: date-time */
+            from: string;
+            /**
+             * Format: double
+             * @description The share of nights to keep.
+             */
+            kept: number;
+            /** @description From one reader up. */
+            needs: components["schemas"]["NeedView"][];
+            /**
+             * Format: int64
+             * @description Nights recorded, empty ones too, since the first case seen.
+             */
+            nights: number;
+            /** Format: double */
+            reading_mean_minutes: number;
+            /**
+             * Format: int64
+             * @description Readings measured here; below 20 the mean is an assumption of ten minutes.
+             */
+            readings: number;
+            /**
+             * Format: int32
+             * @description The fewest readers that keep the share asked for; null where none does or nothing is recorded.
+             */
+            recommended?: number | null;
+            sentence: components["schemas"]["Words"];
+            /** Format: date-time */
+            until: string;
+        };
+        /** @description A signed statement. */
+        StatementView: {
+            item: string;
+            label: components["schemas"]["Words"];
+            model?: null | components["schemas"]["CitedView"];
+            /** @description `reader`, `confirmed` (a model's word) or `computed`. */
+            source: string;
+            text: components["schemas"]["Words"];
+            /** @description As it is sent: its form depends on the item. */
+            value: Record<string, never>;
+        };
         /** @description A step. */
         Step: {
             actor?: null | components["schemas"]["Person"];
@@ -1399,6 +2734,20 @@ export interface components {
             at: string;
             kind: string;
             text: components["schemas"]["Words"];
+        };
+        /** @description One stretch of the transport, minutes. */
+        StretchView: {
+            /**
+             * Format: double
+             * @description Positive: it took longer than foreseen.
+             */
+            error?: number | null;
+            /** Format: double */
+            foreseen?: number | null;
+            /** Format: double */
+            real?: number | null;
+            /** @description `to_departure`, `travel`, `to_needle`, `door_to_groin` or `to_groin`. */
+            stretch: string;
         };
         /** @description A study to attach. */
         StudyBody: {
@@ -1411,6 +2760,16 @@ export interface components {
             series: components["schemas"]["SeriesView"][];
             study_date?: string | null;
             study_instance_uid: string;
+        };
+        /** @description A browser's offer to take web push, as `PushSubscription.toJSON()` has it. */
+        SubscriptionBody: {
+            endpoint: string;
+            keys: components["schemas"]["SubscriptionKeys"];
+        };
+        /** @description The browser's keys (RFC 8291). */
+        SubscriptionKeys: {
+            auth: string;
+            p256dh: string;
         };
         /** @description Every step, in order. */
         Timeline: {
@@ -1426,6 +2785,40 @@ export interface components {
             preprocess: number;
             /** Format: double */
             total: number;
+        };
+        /** @description What a scale's answers sum to. */
+        TotalView: {
+            /** @description Items could not be tested: it is this or more. */
+            at_least: boolean;
+            /** Format: int32 */
+            max: number;
+            /**
+             * Format: int32
+             * @description Null where an item could not be tested and the scale then has no total.
+             */
+            points?: number | null;
+        };
+        /** @description What the regulator's recorded decisions flew and spared. */
+        TransportsView: {
+            /**
+             * Format: int32
+             * @description A flight could have been carried out, and the patient was driven, or a team came.
+             */
+            avoided_moving: number;
+            /**
+             * Format: int32
+             * @description A flight could have been carried out, and the patient stayed.
+             */
+            avoided_staying: number;
+            /** Format: int32 */
+            decisions: number;
+            /**
+             * Format: double
+             * @description The cheapest flight of each case avoided, less what was chosen instead.
+             */
+            euros_saved: number;
+            /** Format: int32 */
+            flights: number;
         };
         /** @description Studies that belong to no case. */
         UnassignedStudies: {
@@ -1449,6 +2842,24 @@ export interface components {
             role: string;
             sites: components["schemas"]["SiteName"][];
             username: string;
+        };
+        /** @description A signed version. */
+        VersionView: {
+            conclusion: string;
+            findings: string;
+            items: components["schemas"]["StatementView"][];
+            recommendation: string;
+            /** Format: date-time */
+            signed_at: string;
+            signed_by?: null | components["schemas"]["Person"];
+            /** @description `preliminary`, `final` or `addendum`. */
+            status: string;
+            /** Format: int32 */
+            version: number;
+        };
+        /** @description Every signed version. */
+        Versions: {
+            versions: components["schemas"]["VersionView"][];
         };
         /** @description A model in service. */
         WatchView: {
@@ -1475,7 +2886,17 @@ export interface components {
             items: components["schemas"]["Item"][];
             /**
              * Format: int64
-             * @description Readers missing against those on duty; no duty roster is kept yet.
+             * @description Readers that it takes, each reading of ten minutes.
+             */
+            readers_needed: number;
+            /**
+             * Format: int64
+             * @description Readers who used the program within the last quarter of an hour.
+             */
+            readers_present: number;
+            /**
+             * Format: int64
+             * @description Readers missing for every waiting case to be opened before its limit.
              */
             readers_short: number;
         };
@@ -1661,6 +3082,54 @@ export interface operations {
             };
         };
     };
+    get: {
+        parameters: {
+            query?: {
+                /** @description From when; left out: now. */
+                from?: string;
+                /** @description For how many hours, 1 to 24; left out: 12. */
+                hours?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Staffing"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     audit: {
         parameters: {
             query?: never;
@@ -1692,6 +3161,156 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    accept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answered"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    decline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answered"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    see: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description recorded */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1787,6 +3406,116 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    of_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseCalls"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseCalls"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1968,6 +3697,71 @@ export interface operations {
             };
         };
     };
+    actual: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActualBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchRecord"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     decide: {
         parameters: {
             query?: never;
@@ -2027,7 +3821,10 @@ export interface operations {
     };
     options: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description flyable, grounded or unknown */
+                weather?: string;
+            };
             header?: never;
             path: {
                 id: string;
@@ -2070,7 +3867,7 @@ export interface operations {
             };
         };
     };
-    release: {
+    record: {
         parameters: {
             query?: never;
             header?: never;
@@ -2080,6 +3877,545 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchRecord"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    board: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClockBoard"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MilestoneBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClockBoard"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    place: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Place"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            /** @description no such case, or decided */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    of_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Protocols"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    prescribe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PrescriptionBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProtocolView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    acknowledge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                protocol: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProtocolView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    done: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                protocol: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DoneBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProtocolView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    refuse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                protocol: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefusalBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProtocolView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                protocol: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProtocolView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    release: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": null | components["schemas"]["HandOverBody"];
+            };
+        };
         responses: {
             /** @description released */
             204: {
@@ -2114,7 +4450,7 @@ export interface operations {
             };
         };
     };
-    report: {
+    get: {
         parameters: {
             query?: never;
             header?: never;
@@ -2179,7 +4515,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ReportView"];
+                    "application/json": components["schemas"]["VersionView"];
                 };
             };
             401: {
@@ -2199,6 +4535,261 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    proposals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposals"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Versions"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    paper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                /** @description the version's number and `.pdf` */
+                document: string;
+                /** @description `fr` (without it) or `en`. */
+                lang: string | null;
+                /** @description The time zone of its times, as `Europe/Paris`; UTC without it. */
+                zone: string | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the paper */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scores"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    record: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key again is the same record */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScoreBody"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScoreView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2860,6 +5451,214 @@ export interface operations {
             };
         };
     };
+    read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactBody"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    write: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContactInput"];
+            };
+        };
+        responses: {
+            /** @description kept */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    subscribe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubscriptionBody"];
+            };
+        };
+        responses: {
+            /** @description kept */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    unsubscribe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndpointBody"];
+            };
+        };
+        responses: {
+            /** @description forgotten */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    overall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Foresight"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     follow: {
         parameters: {
             query?: never;
@@ -2891,6 +5690,118 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description First month, as `2026-01`. */
+                from: string | null;
+                /** @description Last month. */
+                to: string | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IndicatorsView"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    table: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description First month, as `2026-01`. */
+                from: string | null;
+                /** @description Last month. */
+                to: string | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2935,6 +5846,131 @@ export interface operations {
             };
         };
     };
+    notices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notices"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    on_call: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site: string;
+                /** @description `neurologist`, `radiologist` or `interventionalist`. */
+                need: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnCallView"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    here: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Protocols"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
     get: {
         parameters: {
             query?: never;
@@ -2950,6 +5986,197 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RegionBody"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Any of its days; this week if left out. */
+                day: string | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RotaView"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pool: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PoolBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PoolVersion"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pool: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    forms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Forms"];
                 };
             };
             401: {
