@@ -26,6 +26,67 @@ function LevelField({ value, onChange }: { value: number; onChange: (level: numb
   );
 }
 
+function PersonField({
+  value,
+  people,
+  empty,
+  onChange,
+}: {
+  value: string;
+  people: readonly RotaPerson[];
+  /** What no person at all is called, where that may be chosen. */
+  empty?: string;
+  onChange: (person: string) => void;
+}) {
+  const t = useWords(rotaWords);
+  return (
+    <label class="field">
+      <span class="label">{t.person}</span>
+      <select class="input" value={value} onChange={(event) => onChange(event.currentTarget.value)}>
+        {empty !== undefined && <option value="">{empty}</option>}
+        {people.map((person) => (
+          <option key={person.user_id} value={person.user_id}>
+            {person.display_name}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function MomentField({
+  label,
+  type,
+  value,
+  onInput,
+}: {
+  label: string;
+  type: "time" | "datetime-local";
+  value: string;
+  onInput: (value: string) => void;
+}) {
+  return (
+    <label class="field">
+      <span class="label">{label}</span>
+      <input
+        class="input"
+        type={type}
+        value={value}
+        onInput={(event) => onInput(event.currentTarget.value)}
+      />
+    </label>
+  );
+}
+
+function RemoveLine({ onRemove }: { onRemove: () => void }) {
+  const t = useWords(rotaWords);
+  return (
+    <button type="button" class="button button-small button-quiet" onClick={onRemove}>
+      {t.remove}
+    </button>
+  );
+}
+
 /** A weekly shift on one line. */
 export function ShiftLine({ shift, people, onChange }: LineProps<Shift> & { shift: Shift }) {
   const t = useWords(rotaWords);
@@ -34,20 +95,7 @@ export function ShiftLine({ shift, people, onChange }: LineProps<Shift> & { shif
   return (
     <div class="rota-line">
       <LevelField value={shift.level} onChange={(level) => change({ level })} />
-      <label class="field">
-        <span class="label">{t.person}</span>
-        <select
-          class="input"
-          value={shift.person}
-          onChange={(event) => change({ person: event.currentTarget.value })}
-        >
-          {people.map((person) => (
-            <option key={person.user_id} value={person.user_id}>
-              {person.display_name}
-            </option>
-          ))}
-        </select>
-      </label>
+      <PersonField value={shift.person} people={people} onChange={(person) => change({ person })} />
       <fieldset class="rota-line-days">
         <legend class="label">{t.days}</legend>
         {days.map((day) => (
@@ -65,27 +113,14 @@ export function ShiftLine({ shift, people, onChange }: LineProps<Shift> & { shif
           </label>
         ))}
       </fieldset>
-      <label class="field">
-        <span class="label">{t.from}</span>
-        <input
-          class="input"
-          type="time"
-          value={shift.from.slice(0, 5)}
-          onInput={(event) => change({ from: event.currentTarget.value })}
-        />
-      </label>
-      <label class="field">
-        <span class="label">{t.to}</span>
-        <input
-          class="input"
-          type="time"
-          value={shift.to.slice(0, 5)}
-          onInput={(event) => change({ to: event.currentTarget.value })}
-        />
-      </label>
-      <button type="button" class="button button-small button-quiet" onClick={() => onChange(null)}>
-        {t.remove}
-      </button>
+      <MomentField
+        label={t.from}
+        type="time"
+        value={shift.from.slice(0, 5)}
+        onInput={(from) => change({ from })}
+      />
+      <MomentField label={t.to} type="time" value={shift.to.slice(0, 5)} onInput={(to) => change({ to })} />
+      <RemoveLine onRemove={() => onChange(null)} />
     </div>
   );
 }
@@ -101,41 +136,24 @@ export function ExceptionLine({
   return (
     <div class="rota-line">
       <LevelField value={exception.level} onChange={(level) => change({ level })} />
-      <label class="field">
-        <span class="label">{t.person}</span>
-        <select
-          class="input"
-          value={exception.people[0] ?? ""}
-          onChange={(event) =>
-            change({ people: event.currentTarget.value ? [event.currentTarget.value] : [] })
-          }
-        >
-          <option value="">{t.nobody}</option>
-          {people.map((person) => (
-            <option key={person.user_id} value={person.user_id}>
-              {person.display_name}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label class="field">
-        <span class="label">{t.from}</span>
-        <input
-          class="input"
-          type="datetime-local"
-          value={exception.from.slice(0, 16)}
-          onInput={(event) => change({ from: event.currentTarget.value })}
-        />
-      </label>
-      <label class="field">
-        <span class="label">{t.to}</span>
-        <input
-          class="input"
-          type="datetime-local"
-          value={exception.to.slice(0, 16)}
-          onInput={(event) => change({ to: event.currentTarget.value })}
-        />
-      </label>
+      <PersonField
+        value={exception.people[0] ?? ""}
+        people={people}
+        empty={t.nobody}
+        onChange={(person) => change({ people: person ? [person] : [] })}
+      />
+      <MomentField
+        label={t.from}
+        type="datetime-local"
+        value={exception.from.slice(0, 16)}
+        onInput={(from) => change({ from })}
+      />
+      <MomentField
+        label={t.to}
+        type="datetime-local"
+        value={exception.to.slice(0, 16)}
+        onInput={(to) => change({ to })}
+      />
       <label class="field">
         <span class="label">{t.note}</span>
         <input
@@ -144,9 +162,7 @@ export function ExceptionLine({
           onInput={(event) => change({ note: event.currentTarget.value })}
         />
       </label>
-      <button type="button" class="button button-small button-quiet" onClick={() => onChange(null)}>
-        {t.remove}
-      </button>
+      <RemoveLine onRemove={() => onChange(null)} />
     </div>
   );
 }
