@@ -56,6 +56,9 @@ fn unknown() -> Weather {
 pub struct DispatchBody {
     plan: String,
     reason: String,
+    /// Why the gate that stops the plan does not hold: needed to decide against it.
+    #[serde(default)]
+    despite: String,
     /// The `at` of the options on the screen: those are kept as what was shown.
     #[schema(value_type = Option<String>, format = DateTime)]
     shown_at: Option<Timestamp>,
@@ -69,20 +72,22 @@ pub struct DispatchBody {
 #[utoipa::path(post, path = "/api/v1/cases/{id}/dispatch/decision", tag = "dispatch", params(("id" = String, Path)),
     request_body = DispatchBody, responses((status = 201, body = DispatchDecisionView),
         (status = 401, body = ProblemDocument), (status = 403, body = ProblemDocument),
-        (status = 404, body = ProblemDocument), (status = 422, body = ProblemDocument)))]
+        (status = 404, body = ProblemDocument), (status = 409, body = ProblemDocument),
+        (status = 422, body = ProblemDocument)))]
 pub async fn decide(
     access: CaseAccess<DecideDispatch>,
     State(app): State<App>,
     Body(body): Body<DispatchBody>,
 ) -> Result<(StatusCode, Json<DispatchDecisionView>), Problem> {
-    let DispatchBody { plan, reason, shown_at, weather } = body;
-    let chosen = Chosen { plan, reason, shown_at, weather };
+    let DispatchBody { plan, reason, despite, shown_at, weather } = body;
+    let chosen = Chosen { plan, reason, despite, shown_at, weather };
     match decide_dispatch(&app.desk, &access.actor, access.case, chosen).await {
         Ok(decision) => Ok((StatusCode::CREATED, Json(decision))),
         Err(DispatchError::Desk(error)) => Err(error.into()),
         Err(DispatchError::NoSuchPlan) => {
             Err(field("/plan", "Ce plan n'est pas parmi les options.", "This plan is not among the options."))
         }
+        Err(DispatchError::Stopped(stopped)) => Err(stopped_by(&stopped.gate)),
         Err(DispatchError::NoReason) => {
             Err(field("/reason", "Une décision demande sa raison.", "A decision needs its reason."))
         }
@@ -148,6 +153,17 @@ pub async fn overall(
     State(app): State<App>,
 ) -> Result<Json<Foresight>, Problem> {
     Ok(Json(foresight(&app.desk, &access.actor).await?))
+}
+
+/// 409 with the gate: the plan may still be decided against it, saying why.
+fn stopped_by(gate: &Text) -> Problem {
+    Problem::says(
+        StatusCode::CONFLICT,
+        "plan-stopped",
+        &format!("Ce plan est arrêté : {}. Pour le décider malgré cela, dites pourquoi.", gate.fr),
+        &format!("This plan is stopped: {}. To decide on it all the same, say why.", gate.en),
+    )
+    .with("gate", serde_json::json!(gate))
 }
 
 fn not_taken(error: ActualError) -> Problem {

@@ -12,6 +12,8 @@ pub struct DispatchDecision {
     /// Stable name of the plan.
     pub plan: String,
     pub reason: String,
+    /// Why the gate that stops the plan does not hold; `None` where none stopped it.
+    pub despite: Option<String>,
     pub by: UserId,
     pub at: Timestamp,
 }
@@ -40,8 +42,9 @@ pub async fn insert(tx: &mut Tx, case: CaseId, kept: &Kept) -> Result<(), DbErro
     on!(tx, |c| {
         sqlx::query(
             "INSERT INTO dispatch_decisions
-                 (id, case_id, plan, reason, shown, model_version, decided_by, decided_at, foreseen, seal)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                 (id, case_id, plan, reason, shown, model_version, decided_by, decided_at, foreseen, seal,
+                  despite)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         )
         .bind(uuid::Uuid::new_v4().to_string())
         .bind(case.to_string())
@@ -53,6 +56,7 @@ pub async fn insert(tx: &mut Tx, case: CaseId, kept: &Kept) -> Result<(), DbErro
         .bind(kept.decision.at.as_microsecond())
         .bind(&foreseen)
         .bind(&kept.seal)
+        .bind(&kept.decision.despite)
         .execute(c)
         .await
         .map(|_| ())
@@ -70,6 +74,7 @@ struct Row {
     decided_at: i64,
     foreseen: Option<String>,
     seal: Option<String>,
+    despite: Option<String>,
 }
 
 impl TryFrom<Row> for Kept {
@@ -80,6 +85,7 @@ impl TryFrom<Row> for Kept {
             decision: DispatchDecision {
                 plan: row.plan,
                 reason: row.reason,
+                despite: row.despite,
                 by: parse(&row.decided_by, "user id")?,
                 at: time(row.decided_at, "decision's time")?,
             },
@@ -98,7 +104,7 @@ impl TryFrom<Row> for Kept {
 pub async fn of_case(tx: &mut Tx, case: CaseId) -> Result<Vec<Kept>, DbError> {
     let rows: Vec<Row> = on!(tx, |c| {
         sqlx::query_as(
-            "SELECT plan, reason, shown, model_version, decided_by, decided_at, foreseen, seal
+            "SELECT plan, reason, shown, model_version, decided_by, decided_at, foreseen, seal, despite
              FROM dispatch_decisions WHERE case_id = $1 ORDER BY decided_at DESC, id",
         )
         .bind(case.to_string())

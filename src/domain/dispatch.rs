@@ -9,6 +9,7 @@ mod break_even;
 mod conditions;
 mod daylight;
 mod foreseen;
+mod gate;
 mod onset;
 mod options;
 mod plans;
@@ -19,11 +20,12 @@ pub use break_even::{BreakEven, break_even};
 pub use conditions::{Conditions, Weather, When};
 pub use daylight::{Light, light_at};
 pub use foreseen::{Accuracy, Held, Moments, Stretch, accuracy, held};
+pub use gate::{AgainstGate, Stopped, pass_gate};
 pub use onset::{OnsetAge, Seen};
 pub use options::{Options, Question, options, thrombolysis};
 pub use plans::{
-    Circumstances, Leg, LegKind, Milestones, Mode, Thrombolysis, TransportPlan, UnknownPlace, Workup,
-    generate,
+    Aboard, Circumstances, Leg, LegKind, Milestones, Mode, Route, Thrombolysis, TransportPlan, UnknownPlace,
+    Vehicle, Workup, generate,
 };
 pub use range::{Range, Spread};
 pub use recommend::{Gain, NEGLIGIBLE_UTILITY};

@@ -9,8 +9,8 @@ use super::view::{Posterior, Words};
 use super::view_case::dossier;
 use crate::domain::case::CaseState;
 use crate::domain::dispatch::{
-    self, Assessment, BreakEven, Conditions, Gain, Leg, LegKind, MODEL_VERSION, Milestones, Mode, OnsetAge,
-    Options, Question, Spread, TransportPlan, Weather, When, Workup,
+    self, Aboard, Assessment, BreakEven, Conditions, Gain, Leg, LegKind, MODEL_VERSION, Milestones, Mode,
+    OnsetAge, Options, Question, Route, Spread, TransportPlan, Vehicle, Weather, When, Workup,
 };
 use crate::domain::evidence::Differential;
 use crate::domain::identity::{CaseId, SiteId};
@@ -27,6 +27,22 @@ pub struct LegView {
     /// `wait`, `travel` or `treatment`.
     #[schema(value_type = String)]
     pub kind: LegKind,
+}
+
+/// From one hospital to the next, for the map.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct RouteView {
+    #[schema(value_type = String)]
+    pub from: SiteId,
+    #[schema(value_type = String)]
+    pub to: SiteId,
+    /// `road` or `air`.
+    #[schema(value_type = String)]
+    pub by: Vehicle,
+    /// `patient` or `team`.
+    #[schema(value_type = String)]
+    pub aboard: Aboard,
+    pub minutes: f64,
 }
 
 /// 95 % ranges of a plan's figures.
@@ -54,6 +70,8 @@ pub struct PlanView {
     #[schema(value_type = Option<Words>)]
     pub blocked_by: Option<Text>,
     pub legs: Vec<LegView>,
+    /// The patient's in order, then the team's; empty where nobody travels.
+    pub routes: Vec<RouteView>,
     /// Minutes from onset to thrombolysis; null: not given.
     pub needle_at: Option<f64>,
     /// Minutes from onset to groin puncture; null: no thrombectomy.
@@ -209,7 +227,7 @@ fn age(onset: OnsetAge) -> Minutes {
 
 fn plan_view(transport: TransportPlan, assessed: &Assessment, onset: OnsetAge) -> PlanView {
     let milestones = milestones_view(transport.milestones());
-    let TransportPlan { plan, from, destination, mode, legs } = transport;
+    let TransportPlan { plan, from, destination, mode, legs, routes } = transport;
     let from_onset = |at: Option<Minutes>| at.map(|at| tenth((age(onset) + at).0));
     PlanView {
         name: plan.name,
@@ -220,6 +238,7 @@ fn plan_view(transport: TransportPlan, assessed: &Assessment, onset: OnsetAge) -
         feasible: plan.blocked_by.is_none(),
         blocked_by: plan.blocked_by,
         legs: legs.into_iter().map(leg_view).collect(),
+        routes: routes.into_iter().map(route_view).collect(),
         needle_at: from_onset(plan.needle),
         groin_at: from_onset(plan.groin),
         onset_used: onset.in_words(),
@@ -253,12 +272,17 @@ fn leg_view(leg: Leg) -> LegView {
     LegView { label: leg.label, start_min: tenth(leg.start.0), end_min: tenth(leg.end.0), kind: leg.kind }
 }
 
+fn route_view(route: Route) -> RouteView {
+    let Route { from, to, by, aboard, minutes } = route;
+    RouteView { from, to, by, aboard, minutes: tenth(minutes.0) }
+}
+
 fn tenth(minutes: f64) -> f64 {
     (minutes * 10.0).round() / 10.0
 }
 
-/// The label that a plan had when it was decided, from what was then shown.
-pub(super) fn label_of(plan: &str, shown: &str) -> Option<Text> {
+/// What a plan was called when it was decided, and the gate that then stopped it; from what was then shown.
+pub(super) fn label_and_gate(plan: &str, shown: &str) -> Option<(Text, Option<Text>)> {
     #[derive(Deserialize)]
     struct Shown {
         plans: Vec<Labelled>,
@@ -267,7 +291,8 @@ pub(super) fn label_of(plan: &str, shown: &str) -> Option<Text> {
     struct Labelled {
         name: String,
         label: Text,
+        blocked_by: Option<Text>,
     }
     let shown: Shown = serde_json::from_str(shown).ok()?;
-    shown.plans.into_iter().find(|p| p.name == plan).map(|p| p.label)
+    shown.plans.into_iter().find(|p| p.name == plan).map(|p| (p.label, p.blocked_by))
 }

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::decide_dispatch::seal;
 use super::desk::{Actor, Desk, DeskError};
-use super::dispatch_options::label_of;
+use super::dispatch_options::label_and_gate;
 use super::view::{Person, Words};
 use crate::db::dispatch_decisions::{self, Kept};
 use crate::db::users::User;
@@ -48,6 +48,11 @@ pub struct DecisionRecord {
     #[schema(value_type = Option<Words>)]
     pub label: Option<Text>,
     pub reason: String,
+    /// The gate that it was decided against; null where none stopped the plan.
+    #[schema(value_type = Option<Words>)]
+    pub gate: Option<Text>,
+    /// Why the gate does not hold.
+    pub despite: Option<String>,
     pub by: Option<Person>,
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
@@ -136,11 +141,14 @@ fn decision_record(
     kept: Kept,
     people: &BTreeMap<UserId, User>,
 ) -> Result<DecisionRecord, DbError> {
+    let (label, gate) = label_and_gate(&kept.decision.plan, &kept.shown).unzip();
     let intact = kept.seal.as_ref().map(|said| *said == seal(case, &kept));
     Ok(DecisionRecord {
-        label: label_of(&kept.decision.plan, &kept.shown),
+        label,
+        gate: gate.flatten(),
         plan: kept.decision.plan,
         reason: kept.decision.reason,
+        despite: kept.decision.despite,
         by: people.get(&kept.decision.by).map(Person::from),
         at: kept.decision.at,
         model_version: kept.model_version,

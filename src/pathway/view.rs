@@ -314,6 +314,11 @@ pub struct DispatchDecisionView {
     #[schema(value_type = Option<Words>)]
     pub label: Option<Text>,
     pub reason: String,
+    /// The gate that it was decided against; null where none stopped the plan.
+    #[schema(value_type = Option<Words>)]
+    pub gate: Option<Text>,
+    /// Why the gate does not hold.
+    pub despite: Option<String>,
     pub by: Option<Person>,
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,

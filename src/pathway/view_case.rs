@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use super::decide_dispatch::decided;
 use super::desk::Desk;
+use super::dispatch_options::label_and_gate;
 use super::order_queue::{Dossier, Row, row};
 use super::view::report::ReportView;
-use super::view::{Benchmark, CaseView, DispatchDecisionView, Person, SeriesView, StudyView};
+use super::view::{Benchmark, CaseView, Person, SeriesView, StudyView};
 use super::view_milestones::lines;
 use crate::db::series::Series;
 use crate::db::studies::Listed;
@@ -46,12 +48,10 @@ pub async fn view_case(desk: &Desk, id: CaseId) -> Result<Option<CaseView>, DbEr
         report_due_at: dossier.case.first_image_at.map(|at| at + report::WITHIN),
         reported_at: versions.first().map(|first| first.signed_at),
         report: report::in_force(versions).map(|standing| ReportView::of(standing, &people)),
-        dispatch_decision: dispatch.map(|(decision, shown)| DispatchDecisionView {
-            label: super::dispatch_options::label_of(&decision.plan, &shown),
-            plan: decision.plan,
-            reason: decision.reason,
-            by: people.get(&decision.by).map(Person::from),
-            at: decision.at,
+        dispatch_decision: dispatch.map(|(decision, shown)| {
+            let by = people.get(&decision.by).map(Person::from);
+            let chosen = label_and_gate(&decision.plan, &shown);
+            decided(decision, chosen, by)
         }),
         benchmarks: stretches.iter().map(benchmark).collect(),
     }))

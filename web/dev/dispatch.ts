@@ -4,6 +4,7 @@ import type {
   DispatchRecord,
   Foresight,
   Moments,
+  Route,
 } from "../src/shared/api/types";
 
 const leg = (
@@ -18,6 +19,21 @@ const leg = (
   end_min,
   kind,
 });
+
+const to = (
+  from: string,
+  to: string,
+  by: Route["by"],
+  minutes: number,
+  aboard: Route["aboard"] = "patient",
+): Route => ({ from, to, by, aboard, minutes });
+
+const ROUTES: Record<string, Route[]> = {
+  "drip-ship-road": [to("valmont", "saint-aubin", "road", 38), to("saint-aubin", "grand-lac", "road", 80)],
+  "drip-ship-air": [to("valmont", "saint-aubin", "road", 38), to("saint-aubin", "grand-lac", "air", 33)],
+  "mothership-air": [to("valmont", "grand-lac", "air", 34)],
+  team: [to("valmont", "saint-aubin", "road", 38), to("grand-lac", "saint-aubin", "air", 34, "team")],
+};
 
 export const DISPATCH: DispatchOptions = {
   sentence: {
@@ -157,6 +173,7 @@ function plan(
     feasible: true,
     blocked_by: null,
     legs,
+    routes: ROUTES[name] ?? [],
     needle_at,
     groin_at,
     onset_used: { fr: "début il y a 62 min", en: "onset 62 min ago" },
@@ -192,6 +209,8 @@ export function recordOf(decision: DispatchDecision | null, real: Moments): Disp
     decisions: [
       {
         ...decision,
+        gate: decision.gate ?? null,
+        despite: decision.despite ?? null,
         label: DISPATCH.plans.find((p) => p.name === decision.plan)?.label ?? null,
         model_version: DISPATCH.model_version,
         shown: DISPATCH,

@@ -9,10 +9,12 @@ use crate::domain::region::Region;
 mod air;
 mod journey;
 mod milestones;
+mod route;
 mod scene;
 
 pub use journey::{Leg, LegKind};
 pub use milestones::Milestones;
+pub use route::{Aboard, Route, Vehicle};
 use scene::Scene;
 
 /// How the patient, or the team, travels.
@@ -51,6 +53,8 @@ pub struct TransportPlan {
     pub mode: Mode,
     /// In order, minutes from now.
     pub legs: Vec<Leg>,
+    /// From hospital to hospital: the patient's in order, then the team's.
+    pub routes: Vec<Route>,
 }
 
 /// The patient's hospital is not of this region.

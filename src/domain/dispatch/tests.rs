@@ -214,6 +214,26 @@ fn legs_follow_one_another_and_end_in_the_last_treatment() {
 }
 
 #[test]
+fn a_plan_by_way_of_another_hospital_is_drawn_by_way_of_it() {
+    let drawn = |name: &str| -> Vec<(String, String, Vehicle, Aboard)> {
+        let plans = generated("roche-claire", BY_DAY, Thrombolysis::Possible);
+        let plan = plans.into_iter().find(|p| p.plan.name == name).unwrap();
+        let route = |r: Route| (r.from.to_string(), r.to.to_string(), r.by, r.aboard);
+        plan.routes.into_iter().map(route).collect()
+    };
+    let by = |from: &str, to: &str, vehicle, aboard| (from.to_owned(), to.to_owned(), vehicle, aboard);
+    let road = drawn("drip-and-ship-road");
+    let first = road[0].1.clone();
+    assert_eq!(road[0], by("roche-claire", &first, Vehicle::Road, Aboard::Patient));
+    assert_eq!(road[1], by(&first, "grand-lac", Vehicle::Road, Aboard::Patient));
+    assert_eq!(drawn("drip-and-ship-air")[1], by(&first, "grand-lac", Vehicle::Air, Aboard::Patient));
+    assert_eq!(drawn("direct-air"), [by("roche-claire", "grand-lac", Vehicle::Air, Aboard::Patient)]);
+    assert_eq!(drawn("stay"), []);
+    let team = drawn("team");
+    assert_eq!((team.len(), team[1].0.as_str(), team[1].3), (2, "grand-lac", Aboard::Team));
+}
+
+#[test]
 fn night_and_weather_stop_the_helicopter_and_only_it() {
     let gates = [
         (Conditions { when: When::Unstated(Light::Night), ..BY_DAY }, "does not fly at night"),

@@ -118,6 +118,48 @@ async fn from_question_to_foresight(server: &Server) {
     assert!(verify_audit(&server.desk.db, &server.desk.auditor).await.unwrap() > 5);
 }
 
+/// On the ground by the regulator's own word, and flown all the same: the record says against what, and why.
+#[tokio::test]
+async fn a_plan_that_a_gate_stops_is_decided_only_against_the_gate() {
+    let server = Server::start().await;
+    let case = signed_occlusion(&server, "DISPATCH-3").await;
+    let path = |rest: &str| format!("/api/v1/cases/{case}{rest}");
+    let mut body = json!({ "plan": "direct-air", "reason": "gain de temps", "weather": "grounded" });
+    for despite in ["", "  "] {
+        body["despite"] = json!(despite);
+        let refused = server.post("regulator", &path("/dispatch/decision"), &body).await;
+        assert_eq!(refused.status(), 409);
+        let problem: Value = refused.json().await.unwrap();
+        assert_eq!(
+            (&problem["code"], &problem["gate"]["en"]),
+            (&json!("plan-stopped"), &json!("no flight: weather"))
+        );
+        assert!(problem["detail"].as_str().unwrap().contains("no flight: weather"));
+    }
+    let record = server.read("regulator", &path("/dispatch/record")).await;
+    assert_eq!(record["decisions"], json!([]), "nothing is kept of what was refused");
+
+    body["despite"] = json!("le pilote décolle, appelé à 3 h 10");
+    assert_eq!(server.post("regulator", &path("/dispatch/decision"), &body).await.status(), 201);
+    let record = server.read("regulator", &path("/dispatch/record")).await;
+    let kept = &record["decisions"][0];
+    assert_eq!(kept["gate"]["en"], "no flight: weather");
+    assert_eq!((&kept["despite"], &kept["intact"]), (&body["despite"], &json!(true)));
+    let shown = server.read("emergency", &path("")).await;
+    assert_eq!(shown["dispatch_decision"]["despite"], body["despite"]);
+    assert_eq!(shown["dispatch_decision"]["gate"]["fr"], "vol impossible : météo");
+
+    server.clock.advance(Minutes(1.0));
+    // Said against a gate that does not stop the plan: nothing to keep.
+    body["weather"] = json!("flyable");
+    assert_eq!(server.post("regulator", &path("/dispatch/decision"), &body).await.status(), 201);
+    let record = server.read("regulator", &path("/dispatch/record")).await;
+    assert_eq!(
+        (&record["decisions"][0]["gate"], &record["decisions"][0]["despite"]),
+        (&Value::Null, &Value::Null)
+    );
+}
+
 #[tokio::test]
 async fn the_command_line_gives_the_screens_answer() {
     let server = Server::start().await;

@@ -90,6 +90,12 @@ export function DispatchCard({ of }: { of: Case }) {
       <h2>{t.dispatch_done}</h2>
       <p class="decision-word">{say(decided.label) || decided.plan}</p>
       <p>{decided.reason}</p>
+      {decided.gate && (
+        <p>
+          {t.despite} {say(decided.gate)}
+          {decided.despite && ` – ${decided.despite}`}
+        </p>
+      )}
       <p class="quiet">
         {by}, {moment(decided.at, now(), lang.value)}
       </p>

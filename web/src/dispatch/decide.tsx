@@ -25,6 +25,7 @@ export function Decide({ of, options, plan, mayDecide, onDecided }: DecideProps)
   const decided = of.dispatch_decision;
   const [editing, setEditing] = useState(false);
   const [reason, setReason] = useState("");
+  const [despite, setDespite] = useState("");
   const [tried, setTried] = useState(false);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -39,6 +40,12 @@ export function Decide({ of, options, plan, mayDecide, onDecided }: DecideProps)
           <MarkIcon mark="done" /> {say(label) || decided.plan}
         </p>
         <p>{decided.reason}</p>
+        {decided.gate && (
+          <p class="plan-caution">
+            <MarkIcon mark="warn" size={12} /> {t.despite_said} {say(decided.gate)}
+            {decided.despite && ` – ${decided.despite}`}
+          </p>
+        )}
         <p class="quiet">{t.decided(by, moment(decided.at, now(), lang.value))}</p>
         {mayDecide && (
           <button type="button" class="button button-small" onClick={() => setEditing(true)}>
@@ -59,13 +66,14 @@ export function Decide({ of, options, plan, mayDecide, onDecided }: DecideProps)
   const submit = async (event: Event) => {
     event.preventDefault();
     setTried(true);
-    if (!plan || !reason.trim()) return;
+    if (!plan || !reason.trim() || (plan.blocked_by && !despite.trim())) return;
     setBusy(true);
     setProblem(null);
     try {
       const choice = {
         plan: plan.name,
         reason: reason.trim(),
+        despite: plan.blocked_by ? despite.trim() : "",
         shown_at: options.at,
         weather: options.weather,
       };
@@ -81,6 +89,21 @@ export function Decide({ of, options, plan, mayDecide, onDecided }: DecideProps)
     <form class="card form" onSubmit={submit} noValidate>
       <h2>{t.decide_title}</h2>
       {plan ? <p class="decide-plan">{say(plan.label)}</p> : <p class="quiet">{t.decide_none}</p>}
+      {plan?.blocked_by && (
+        <>
+          <p class="plan-gate">
+            <MarkIcon mark="unclear" /> {t.gate(say(plan.blocked_by))}
+          </p>
+          <Area
+            label={t.despite}
+            value={despite}
+            onInput={setDespite}
+            rows={2}
+            hint={t.despite_hint}
+            error={tried && !despite.trim() ? t.despite_missing : null}
+          />
+        </>
+      )}
       {tried && !plan && <p class="field-error">{t.decide_none}</p>}
       <Area
         label={t.reason}

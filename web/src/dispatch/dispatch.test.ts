@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Plan } from "../shared/api/types";
 import { axisOf } from "./axis";
-import { labelSide, place } from "./map";
+import { draw, labelSide, place } from "./map";
 
 const plan = (end_min: number, groin_at: number | null = null) =>
   ({ legs: [{ start_min: 0, end_min }], needle_at: null, groin_at }) as unknown as Plan;
@@ -27,6 +27,24 @@ describe("the map", () => {
     const [north, south] = place([at("n", 45, 2), at("s", 44, 3)], 300, 40);
     expect(north && south && north.y < south.y && north.x < south.x).toBe(true);
     for (const spot of [north, south]) expect(spot?.y).toSatisfy((y: number) => y >= 40 && y <= 260);
+  });
+
+  it("draws a plan by way of another hospital leg by leg, and the way back beside the way out", () => {
+    const spots = place([at("a", 45, 2), at("b", 44.5, 2.5), at("c", 44, 3)], 300, 40);
+    const route = (from: string, to: string) =>
+      ({ from, to, by: "road", aboard: "patient", minutes: 30 }) as const;
+    const [first, second] = draw([route("a", "b"), route("b", "c")], spots);
+    expect([first?.route.to, second?.route.from]).toEqual(["b", "b"]);
+    const b = spots.find((spot) => spot.site.id === "b");
+    for (const end of [first?.to, second?.from])
+      expect(Math.hypot((end?.[0] ?? 0) - (b?.x ?? 0), (end?.[1] ?? 0) - (b?.y ?? 0))).toBeCloseTo(13);
+    const [out, back] = draw([route("a", "c"), route("c", "a")], spots);
+    const apart = Math.hypot(
+      (out?.label[0] ?? 0) - (back?.label[0] ?? 0),
+      (out?.label[1] ?? 0) - (back?.label[1] ?? 0),
+    );
+    expect(apart).toBeCloseTo(26);
+    expect(draw([route("a", "elsewhere"), route("a", "a")], spots)).toEqual([]);
   });
 
   it("moves a name away from a close neighbour's", () => {

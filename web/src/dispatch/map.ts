@@ -1,3 +1,5 @@
+import type { Route } from "../shared/api/types";
+
 /** A place on the drawing. */
 export interface Placed<T> {
   site: T;
@@ -36,4 +38,44 @@ export function place<T extends { position: { lat: number; lon: number } }>(
 export function labelSide<T>(of: Placed<T>, all: readonly Placed<T>[]): "below" | "left" {
   const crowded = all.some((o) => o !== of && o.x >= of.x && o.x - of.x < 110 && Math.abs(o.y - of.y) < 34);
   return crowded ? "left" : "below";
+}
+
+/** A route between two places, short of both marks, with the place of its number beside it. */
+export interface Drawn {
+  route: Route;
+  from: [number, number];
+  to: [number, number];
+  label: [number, number];
+}
+
+/** Room for a hospital's mark and the arrow's head. */
+const SHORT = 13;
+/** From the line to the middle of its number. */
+const ASIDE = 13;
+
+/**
+ * Each route as a line, in the plan's order; those that this region has no place for are left out. The number stands on
+ * the right of the way: two routes there and back between the same places keep theirs apart.
+ */
+export function draw<T extends { id: string }>(
+  routes: readonly Route[],
+  placed: readonly Placed<T>[],
+): Drawn[] {
+  const at = (id: string) => placed.find((spot) => spot.site.id === id);
+  return routes.flatMap((route) => {
+    const [a, b] = [at(route.from), at(route.to)];
+    if (!a || !b) return [];
+    const length = Math.hypot(b.x - a.x, b.y - a.y);
+    if (length === 0) return [];
+    const [ux, uy] = [(b.x - a.x) / length, (b.y - a.y) / length];
+    const short = Math.min(SHORT, length / 3);
+    return [
+      {
+        route,
+        from: [a.x + ux * short, a.y + uy * short],
+        to: [b.x - ux * short, b.y - uy * short],
+        label: [(a.x + b.x) / 2 - uy * ASIDE, (a.y + b.y) / 2 + ux * ASIDE],
+      },
+    ];
+  });
 }

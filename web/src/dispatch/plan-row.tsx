@@ -26,12 +26,23 @@ export function PlanRow(props: PlanRowProps) {
   const name = say(plan.label);
   if (!plan.feasible) {
     return (
-      <li class="plan plan-blocked">
+      <li class={`plan plan-blocked ${chosen ? "plan-chosen" : ""}`} data-plan={plan.name}>
         <div class="plan-head">
           <h2 class="plan-name">{name}</h2>
           <p class="plan-gate">
             <MarkIcon mark="unclear" /> {t.infeasible(say(plan.blocked_by))}
           </p>
+          {props.mayChoose && (
+            <button
+              type="button"
+              class={chosen ? "button button-small button-primary" : "button button-small button-quiet"}
+              aria-pressed={chosen}
+              aria-label={t.against_of(name)}
+              onClick={props.onChoose}
+            >
+              {chosen ? t.chosen : t.against}
+            </button>
+          )}
         </div>
       </li>
     );

@@ -78,6 +78,13 @@ function Decision({ of }: { of: DecisionRecord }) {
         <span class="quiet">{t.reason_said} </span>
         {of.reason}
       </p>
+      {of.gate && (
+        <p>
+          <span class="quiet">{t.despite} </span>
+          {say(of.gate)}
+          {of.despite && ` – ${of.despite}`}
+        </p>
+      )}
       <h3>{t.shown}</h3>
       <p class="record-sentence">{say(shown.sentence)}</p>
       {shown.at && (

@@ -1,24 +1,47 @@
+import "./map.css";
 import type { Plan, Region } from "../shared/api/types";
+import { duration } from "../shared/format";
 import { say, useWords } from "../shared/i18n/words";
-import { labelSide, place } from "./map";
+import { draw, labelSide, place } from "./map";
 import { dispatchWords } from "./words";
 
 const SIZE = 300;
 
-/** The region as dots and the chosen plan's way: enough to see where, without a tile from outside. */
+/** The region as dots and the chosen plan's routes, numbered: enough to see where, without a tile from outside. */
 export function RegionMap({ region, here, plan }: { region: Region; here: string; plan: Plan | null }) {
   const t = useWords(dispatchWords);
   const placed = place(region.sites, SIZE, 50);
-  const at = (id: string | undefined) => placed.find((p) => p.site.id === id);
-  const from = at(plan?.from) ?? at(here);
-  const to = at(plan?.destination);
+  const routes = draw(plan?.routes ?? [], placed);
+  const name = (id: string) => region.sites.find((site) => site.id === id)?.short_name ?? id;
   return (
     <section class="card">
       <h2>{t.map}</h2>
       <svg class="map" viewBox={`0 0 ${SIZE} ${SIZE}`} role="img" aria-label={t.map}>
-        {plan && from && to && from !== to && (
-          <line class={`way way-${plan.mode}`} x1={from.x} y1={from.y} x2={to.x} y2={to.y} />
-        )}
+        <defs>
+          <marker
+            id="way-head"
+            viewBox="0 0 8 8"
+            refX="6"
+            refY="4"
+            markerUnits="userSpaceOnUse"
+            markerWidth="12"
+            markerHeight="12"
+            orient="auto"
+          >
+            <path class="way-head" d="M0 0l8 4-8 4z" />
+          </marker>
+        </defs>
+        {routes.map(({ route, from, to }) => (
+          <line
+            key={`${route.from} ${route.to} ${route.aboard}`}
+            class={`way way-${route.by}`}
+            x1={from[0]}
+            y1={from[1]}
+            x2={to[0]}
+            y2={to[1]}
+            marker-end="url(#way-head)"
+          />
+        ))}
         {placed.map((spot) => {
           const { site, x, y } = spot;
           const side = labelSide(spot, placed);
@@ -54,13 +77,34 @@ export function RegionMap({ region, here, plan }: { region: Region; here: string
             </g>
           );
         })}
+        {routes.map(({ route, label: [x, y] }, index) => (
+          <g key={`${route.from} ${route.to} ${route.aboard}`} class="way-number">
+            <circle cx={x} cy={y} r="9" />
+            <text x={x} y={y + 4} text-anchor="middle">
+              {index + 1}
+            </text>
+          </g>
+        ))}
       </svg>
       <p class="quiet map-key">
         ◆ {t.thrombolysis_site} · ■ {t.thrombectomy_site} · <strong>H</strong> {t.base}
       </p>
-      <p class="quiet map-key" aria-live="polite">
-        {plan && t.way_of(t.way[plan.mode], say(plan.label))}
-      </p>
+      <div class="map-way" aria-live="polite">
+        {plan && <p>{say(plan.label)}</p>}
+        {plan && routes.length === 0 && <p class="quiet">{t.no_way}</p>}
+        <ol>
+          {routes.map(({ route }) => (
+            <li key={`${route.from} ${route.to} ${route.aboard}`}>
+              {name(route.from)} → {name(route.to)}
+              <span class="quiet">
+                {" "}
+                {t.by_of[route.by]}
+                {route.aboard === "team" && ` (${t.team_aboard})`}, {duration(route.minutes)}
+              </span>
+            </li>
+          ))}
+        </ol>
+      </div>
     </section>
   );
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::air::Flight;
+use super::route::{Aboard, Route, Vehicle};
 use crate::domain::dispatch::Conditions;
 use crate::domain::region::{Capability, Region, Site};
 use crate::domain::time::Minutes;
@@ -31,6 +32,7 @@ pub(super) struct Journey<'a> {
     region: &'a Region,
     conditions: Conditions,
     legs: Vec<Leg>,
+    routes: Vec<Route>,
     now: Minutes,
     euros: f64,
     blocked_by: Option<Text>,
@@ -42,6 +44,7 @@ pub(super) struct Journey<'a> {
 /// A finished way.
 pub(super) struct Way {
     pub(super) legs: Vec<Leg>,
+    pub(super) routes: Vec<Route>,
     pub(super) euros: f64,
     pub(super) blocked_by: Option<Text>,
     pub(super) aircraft: Option<String>,
@@ -54,6 +57,7 @@ impl<'a> Journey<'a> {
             region,
             conditions,
             legs: Vec::new(),
+            routes: Vec::new(),
             now: Minutes::ZERO,
             euros: 0.0,
             blocked_by: None,
@@ -73,8 +77,11 @@ impl<'a> Journey<'a> {
 
     /// The way as it stands.
     pub(super) fn end(self) -> Way {
+        let (legs, routes) =
+            if self.is_nowhere { (Vec::new(), Vec::new()) } else { (self.legs, self.routes) };
         Way {
-            legs: if self.is_nowhere { Vec::new() } else { self.legs },
+            legs,
+            routes,
             euros: self.euros,
             blocked_by: self.blocked_by,
             aircraft: self.aircraft,
@@ -100,6 +107,7 @@ impl<'a> Journey<'a> {
         self.euros += 2.0 * minutes.0 / 60.0 * from.ambulance_euros_per_hour;
         let label = Text::new(format!("Route vers {}", to.short_name), format!("Road to {}", to.short_name));
         self.until(label, self.now + minutes, LegKind::Travel);
+        self.went(from, to, Vehicle::Road, minutes);
     }
 
     /// By helicopter, called at the start: it is met at the helipad, or waits there.
@@ -116,6 +124,7 @@ impl<'a> Journey<'a> {
         let to = flight.to;
         let label = Text::new(format!("Vol vers {}", to.short_name), format!("Flight to {}", to.short_name));
         self.until(label, self.now + flight.with_patient, LegKind::Travel);
+        self.went(flight.from, to, Vehicle::Air, flight.with_patient);
         let from_helipad = Text::new("Transfert depuis l'hélisurface", "Transfer from the helipad");
         self.until(from_helipad, self.now + to.delays.helipad, LegKind::Travel);
     }
@@ -132,6 +141,7 @@ impl<'a> Journey<'a> {
         self.until(waiting, other.now, LegKind::Wait);
         self.euros += other.euros;
         self.is_nowhere |= other.is_nowhere;
+        self.routes.extend(other.routes.into_iter().map(|route| Route { aboard: Aboard::Team, ..route }));
         self.aircraft = self.aircraft.take().or(other.aircraft);
         if let Some(gate) = other.blocked_by {
             self.block(gate);
@@ -147,6 +157,11 @@ impl<'a> Journey<'a> {
     pub(super) fn treat_by(&mut self, label: Text, at: Minutes) -> Minutes {
         self.until(label, at, LegKind::Treatment);
         self.now
+    }
+
+    fn went(&mut self, from: &Site, to: &Site, by: Vehicle, minutes: Minutes) {
+        let (from, to) = (from.id.clone(), to.id.clone());
+        self.routes.push(Route { from, to, by, aboard: Aboard::Patient, minutes });
     }
 
     fn block(&mut self, gate: Text) {

@@ -280,6 +280,7 @@ impl<'a> Scene<'a> {
             destination: destination.id.clone(),
             mode,
             legs: way.legs,
+            routes: way.routes,
         }
     }
 }

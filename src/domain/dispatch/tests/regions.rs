@@ -87,6 +87,26 @@ fn best(options: &Options) -> f64 {
     utilities.fold(f64::NEG_INFINITY, f64::max)
 }
 
+/// The patient's routes join up from where they are to where the plan ends; a team's end there too.
+fn drawn_from_door_to_door(transport: &TransportPlan) -> Result<(), TestCaseError> {
+    let aboard = |who| transport.routes.iter().filter(move |route| route.aboard == who);
+    let mut here = &transport.from;
+    for route in aboard(Aboard::Patient) {
+        prop_assert_eq!(&route.from, here);
+        prop_assert!(route.from != route.to && route.minutes > Minutes::ZERO);
+        here = &route.to;
+    }
+    if !transport.legs.is_empty() {
+        prop_assert_eq!(here, &transport.destination);
+    }
+    prop_assert!(aboard(Aboard::Team).all(|route| route.to == transport.destination));
+    prop_assert_eq!(
+        aboard(Aboard::Team).count() > 0,
+        transport.mode == Mode::Team && !transport.legs.is_empty()
+    );
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
@@ -108,6 +128,7 @@ proptest! {
                 prop_assert!(transport.legs.iter().any(|leg| leg.end == treatment));
             }
             prop_assert!(transport.plan.cost_euros >= 0.0);
+            drawn_from_door_to_door(transport)?;
         }
         // Staying is always possible, so that something is always recommended, and never what a gate stops.
         let recommended = &answer.plans[answer.comparison.recommended.unwrap()];

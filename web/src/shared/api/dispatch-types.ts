@@ -10,6 +10,15 @@ export interface Leg {
   kind: "wait" | "travel" | "treatment";
 }
 
+/** From one hospital to the next. */
+export interface Route {
+  from: string;
+  to: string;
+  by: "road" | "air";
+  aboard: "patient" | "team";
+  minutes: number;
+}
+
 export interface Plan {
   name: string;
   label: Text;
@@ -19,6 +28,8 @@ export interface Plan {
   feasible: boolean;
   blocked_by: Text | null;
   legs: Leg[];
+  /** The patient's in order, then the team's. */
+  routes: Route[];
   needle_at: number | null;
   groin_at: number | null;
   onset_used: Text;
@@ -70,6 +81,9 @@ export interface DispatchDecision {
   plan: string;
   label?: Text | null;
   reason: string;
+  /** The gate that it was decided against, and why that does not hold. */
+  gate?: Text | null;
+  despite?: string | null;
   by: Person | null;
   at: string;
 }
@@ -77,6 +91,8 @@ export interface DispatchDecision {
 export interface DispatchChoice {
   plan: string;
   reason: string;
+  /** Why the gate that stops the plan does not hold; empty where none does. */
+  despite: string;
   shown_at: string;
   weather: Weather;
 }
@@ -90,6 +106,8 @@ export interface DecisionRecord {
   plan: string;
   label: Text | null;
   reason: string;
+  gate: Text | null;
+  despite: string | null;
   by: Person | null;
   at: string;
   model_version: string;

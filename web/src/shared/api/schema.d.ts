@@ -1455,7 +1455,11 @@ export interface components {
             /** Format: date-time */
             at: string;
             by?: null | components["schemas"]["Person"];
+            /** @description Why the gate does not hold. */
+            despite?: string | null;
             foreseen?: null | components["schemas"]["MomentsView"];
+            /** @description The gate that it was decided against; null where none stopped the plan. */
+            gate?: null | components["schemas"]["Words"];
             /** @description Whether it still is what was sealed; null without a seal. */
             intact?: boolean | null;
             label?: null | components["schemas"]["Words"];
@@ -1504,6 +1508,8 @@ export interface components {
         };
         /** @description The plan chosen, and why. */
         DispatchBody: {
+            /** @description Why the gate that stops the plan does not hold: needed to decide against it. */
+            despite?: string;
             plan: string;
             reason: string;
             /**
@@ -1519,6 +1525,10 @@ export interface components {
             /** Format: date-time */
             at: string;
             by?: null | components["schemas"]["Person"];
+            /** @description Why the gate does not hold. */
+            despite?: string | null;
+            /** @description The gate that it was decided against; null where none stopped the plan. */
+            gate?: null | components["schemas"]["Words"];
             label?: null | components["schemas"]["Words"];
             plan: string;
             reason: string;
@@ -2249,6 +2259,8 @@ export interface components {
             /** Format: double */
             p_mrs_0_2: number;
             range: components["schemas"]["RangeView"];
+            /** @description The patient's in order, then the team's; empty where nobody travels. */
+            routes: components["schemas"]["RouteView"][];
         };
         /** @description A pool, whole. */
         PoolBody: {
@@ -2491,6 +2503,17 @@ export interface components {
              * @description Its Monday.
              */
             week: string;
+        };
+        /** @description From one hospital to the next, for the map. */
+        RouteView: {
+            /** @description `patient` or `team`. */
+            aboard: string;
+            /** @description `road` or `air`. */
+            by: string;
+            from: string;
+            /** Format: double */
+            minutes: number;
+            to: string;
         };
         /** @description A level of a pool now; without people it is a gap. */
         RungView: {
@@ -3802,6 +3825,14 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
