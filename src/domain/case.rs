@@ -200,3 +200,53 @@ impl CaseState {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ONE: UserId = UserId(uuid::Uuid::from_u128(1));
+    const TWO: UserId = UserId(uuid::Uuid::from_u128(2));
+
+    fn at(minute: f64) -> Timestamp {
+        "2026-11-24T08:00:00Z".parse::<Timestamp>().unwrap() + Minutes(minute)
+    }
+
+    #[test]
+    fn a_claim_keeps_others_out_until_its_lease_ends() {
+        let (state, claim) = CaseState::Waiting.claim(ONE, at(0.0)).unwrap();
+        assert_eq!(claim, Claim { reader: ONE, since: at(0.0), until: at(20.0) });
+        let (state, refused) = state.claim(TWO, at(19.9)).unwrap_err();
+        assert_eq!(refused, ClaimRefused::HeldBy(claim));
+        assert_eq!(state.held(at(19.9)), Some(claim));
+        assert_eq!(state.held(at(20.0)), None);
+        let (_, taken) = state.claim(TWO, at(20.0)).unwrap();
+        assert_eq!(taken, Claim { reader: TWO, since: at(20.0), until: at(40.0) });
+    }
+
+    #[test]
+    fn who_holds_a_case_renews_without_beginning_again() {
+        let (state, _) = CaseState::Waiting.claim(ONE, at(0.0)).unwrap();
+        let (state, renewed) = state.claim(ONE, at(15.0)).unwrap();
+        assert_eq!(renewed, Claim { reader: ONE, since: at(0.0), until: at(35.0) });
+        assert_eq!(state, CaseState::Reading(renewed));
+    }
+
+    #[test]
+    fn a_decided_case_is_claimed_by_nobody() {
+        let decision =
+            Decision { diagnosis: Diagnosis::Lvo, treatments: Vec::new(), nihss: None, note: String::new() };
+        let decided = CaseState::Decided { decision, by: ONE, at: at(0.0) };
+        let (state, refused) = decided.clone().claim(ONE, at(5.0)).unwrap_err();
+        assert_eq!((state, refused), (decided, ClaimRefused::Decided));
+        assert_eq!(CaseState::Waiting.held(at(0.0)), None);
+    }
+
+    #[test]
+    fn scores_stay_in_their_scale() {
+        assert_eq!(u8::from(Nihss::try_from(42).unwrap()), 42);
+        assert_eq!(u8::from(Race::try_from(9).unwrap()), 9);
+        assert_eq!(Nihss::try_from(43).unwrap_err().to_string(), "Nihss must be 0 to 42");
+        assert_eq!(Race::try_from(10).unwrap_err().to_string(), "Race must be 0 to 9");
+    }
+}

@@ -362,3 +362,113 @@ impl Role {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn accepted<T: FromStr>(values: &[&str]) -> Vec<bool> {
+        values.iter().map(|value| value.parse::<T>().is_ok()).collect()
+    }
+
+    #[test]
+    fn a_uid_is_digits_between_dots_in_at_most_64_characters() {
+        let longest = format!("1.{}", "2".repeat(62));
+        assert_eq!(accepted::<StudyUid>(&["1", "1.2.840.10008.1.2", "2.25.0", &longest]), [true; 4]);
+        let too_long = format!("1.{}", "2".repeat(63));
+        assert_eq!(accepted::<StudyUid>(&["", "1..2", "1.", ".1", "1.a", "1.2 ", &too_long]), [false; 7]);
+    }
+
+    #[test]
+    fn a_sites_name_is_a_slug() {
+        let longest = "a".repeat(64);
+        assert_eq!(accepted::<SiteId>(&["a", "saint-aubin", "ch2", &longest]), [true; 4]);
+        let too_long = "a".repeat(65);
+        assert_eq!(accepted::<SiteId>(&["", "Valmont", "a_b", "é", "a b", &too_long]), [false; 6]);
+    }
+
+    #[test]
+    fn a_title_and_a_patients_identifier_are_what_dicom_allows() {
+        assert_eq!(accepted::<AeTitle>(&["A", "VALMONT CT", "SIXTEEN-LETTERS1"]), [true; 3]);
+        assert_eq!(
+            accepted::<AeTitle>(&["", " ", " CT", "CT ", "A\\B", "A\u{7}B", "É", "SEVENTEEN-LETTERS"]),
+            [false; 8]
+        );
+        assert_eq!(accepted::<PatientId>(&["7", "É 12", &"x".repeat(64)]), [true; 3]);
+        assert_eq!(accepted::<PatientId>(&["", "  ", " 7", "7 ", "7\n8", &"x".repeat(65)]), [false; 6]);
+    }
+
+    #[test]
+    fn texts_come_back_as_they_were() {
+        let site: SiteId = "valmont".parse().unwrap();
+        assert_eq!(
+            (site.as_str(), site.to_string(), String::from(site.clone())),
+            ("valmont", "valmont".into(), "valmont".into())
+        );
+        let id: CaseId = "00000000-0000-0000-0000-00000000002a".parse().unwrap();
+        assert_eq!(
+            (id, id.to_string().as_str()),
+            (CaseId(uuid::Uuid::from_u128(42)), "00000000-0000-0000-0000-00000000002a")
+        );
+    }
+
+    #[test]
+    fn an_unidentified_patient_bears_the_end_of_the_studys_uid() {
+        let short: StudyUid = "1.2.3".parse().unwrap();
+        assert_eq!(PatientId::unidentified(&short).as_str(), "SANS-IDENTIFIANT-1.2.3");
+        let long: StudyUid = "1.2.840.113619.2.404.3.2831160.123".parse().unwrap();
+        assert_eq!(PatientId::unidentified(&long).as_str(), "SANS-IDENTIFIANT-3619.2.404.3.2831160.123");
+    }
+
+    #[test]
+    fn a_prescribed_step_fits_its_fields() {
+        let id = ProtocolId(uuid::Uuid::from_u128(0xabcd_ef01_2345_6789_0000_0000_0000_0001));
+        assert_eq!(id.step(), "ABCDEF0123456789");
+        assert_eq!(id.study(), format!("2.25.{}", 0xabcd_ef01_2345_6789_0000_0000_0000_0001_u128));
+    }
+
+    #[test]
+    fn a_role_is_its_name() {
+        for role in Role::ALL {
+            assert_eq!(role.to_string().parse(), Ok(role));
+        }
+        assert!("surgeon".parse::<Role>().is_err());
+    }
+
+    #[test]
+    fn each_role_may_do_its_own_work_and_nothing_else() {
+        use Action::*;
+        use Role::*;
+        let care: &[Role] = &[Emergency, Technologist, Neurologist, Radiologist, Regulator, Admin];
+        let images: &[Role] = &[Emergency, Technologist, Neurologist, Radiologist, Admin];
+        let readers: &[Role] = &[Neurologist, Radiologist];
+        let callers: &[Role] = &[Emergency, Neurologist, Radiologist, Regulator];
+        let table: [(Action, &[Role]); 20] = [
+            (ViewWorklist, care),
+            (ViewCase, care),
+            (RaiseAlert, &[Emergency]),
+            (ClaimCase, readers),
+            (ViewImages, images),
+            (StoreImages, &[Technologist, Admin]),
+            (AttachStudy, images),
+            (JoinConsult, callers),
+            (DecideDiagnosis, readers),
+            (SignReport, readers),
+            (PrescribeProtocol, readers),
+            (ConfirmProtocol, &[Technologist]),
+            (CallSpecialist, callers),
+            (ViewDispatch, callers),
+            (DecideDispatch, &[Regulator]),
+            (ScoreCase, &[Emergency, Neurologist, Radiologist]),
+            (RecordMilestone, &[Emergency, Technologist, Neurologist, Radiologist, Regulator]),
+            (ViewIndicators, &[Neurologist, Radiologist, Auditor, Admin]),
+            (ViewAudit, &[Auditor, Admin]),
+            (Administer, &[Admin]),
+        ];
+        for (action, allowed) in table {
+            for role in Role::ALL {
+                assert_eq!(role.may(action), allowed.contains(&role), "{role} {action:?}");
+            }
+        }
+    }
+}

@@ -59,3 +59,34 @@ fn later_needle(at: Minutes, by: Minutes, onset: OnsetAge) -> Option<Minutes> {
     let was_in_time = age + at <= THROMBOLYSIS_WINDOW;
     (!was_in_time || age + at + by <= THROMBOLYSIS_WINDOW).then_some(at + by)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::dispatch::tests::plan;
+
+    const EARLY: OnsetAge = OnsetAge::Known(Minutes(150.0));
+
+    #[test]
+    fn a_late_needle_is_given_up_to_the_end_of_its_window() {
+        let late = |by, onset| later_needle(Minutes(100.0), Minutes(by), onset);
+        assert_eq!(late(20.0, EARLY), Some(Minutes(120.0)));
+        assert_eq!(late(20.5, EARLY), None);
+        assert_eq!(late(20.5, OnsetAge::unknown()), Some(Minutes(120.5)));
+        // Past the window from the start, the plan says so already: it is only later.
+        assert_eq!(late(20.5, OnsetAge::Known(Minutes(200.0))), Some(Minutes(120.5)));
+        assert_eq!(late(0.0, OnsetAge::Known(Minutes(170.0))), Some(Minutes(100.0)));
+    }
+
+    #[test]
+    fn only_what_hinges_on_the_transport_is_late_with_it() {
+        let times = |hinges| {
+            let late =
+                Plan { hinges, ..plan("p", Some(60.0), Some(200.0), 0.0) }.delayed(Minutes(30.0), EARLY);
+            (late.needle.map(|t| t.0), late.groin.map(|t| t.0))
+        };
+        assert_eq!(times(Hinges::Nothing), (Some(60.0), Some(200.0)));
+        assert_eq!(times(Hinges::Groin), (Some(60.0), Some(230.0)));
+        assert_eq!(times(Hinges::Everything), (Some(90.0), Some(230.0)));
+    }
+}

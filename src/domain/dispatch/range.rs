@@ -146,3 +146,58 @@ fn shares(patient: &Patient, spread: &Spread, rng: &mut StdRng) -> [f64; 4] {
     let total: f64 = weights.iter().sum();
     if total > 0.0 { weights.map(|w| w / total) } else { stated }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::dispatch::tests::plan;
+
+    #[test]
+    fn a_range_leaves_out_a_fortieth_on_each_side_and_holds_the_figure() {
+        let values = |count: u32| (0..count).rev().map(f64::from);
+        assert_eq!(interval(40.0, values(80)), [2.0, 77.0]);
+        assert_eq!(interval(40.0, values(39)), [0.0, 40.0]);
+        assert_eq!(interval(-1.0, values(80)), [-1.0, 77.0]);
+        assert_eq!(interval(3.0, std::iter::empty()), [3.0, 3.0]);
+    }
+
+    #[test]
+    fn travel_and_treatment_stretch_by_their_own_factor() {
+        let slower = Slower { travel: 2.0, treatment: 1.5 };
+        let stretched = |t, way| slower.stretch(Minutes(t), Minutes(way)).0;
+        assert_eq!(stretched(100.0, 60.0), 60.0 * 2.0 + 40.0 * 1.5);
+        assert_eq!(stretched(40.0, 60.0), 40.0 * 2.0);
+        assert_eq!(stretched(0.0, 60.0), 0.0);
+        assert_eq!(stretched(-30.0, 60.0), -30.0);
+    }
+
+    #[test]
+    fn a_needle_before_the_transport_is_not_late_with_it() {
+        let slower = Slower { travel: 2.0, treatment: 1.5 };
+        let course = |hinges| {
+            let plan = Plan {
+                hinges,
+                on_the_way: Some(Minutes(50.0)),
+                futile: 0.5,
+                ..plan("p", Some(60.0), Some(100.0), 0.0)
+            };
+            plan.as_it_may_go(slower, 0.0)
+        };
+        let (before, after) = (course(Hinges::Groin), course(Hinges::Everything));
+        assert_eq!((before.needle, before.groin), (Some(Minutes(90.0)), Some(Minutes(175.0))));
+        assert_eq!((after.needle, after.groin), (Some(Minutes(115.0)), Some(Minutes(175.0))));
+    }
+
+    #[test]
+    fn futility_strays_on_its_logit() {
+        let futile = |futile, by: f64| {
+            let sure = Slower { travel: 1.0, treatment: 1.0 };
+            Plan { futile, ..plan("p", None, Some(100.0), 0.0) }.as_it_may_go(sure, by).futile
+        };
+        assert!((futile(0.43, 0.0) - 0.43).abs() < 1e-12);
+        // Odds 1 times 3, and odds 3/7 divided by 3.
+        assert!((futile(0.5, 3.0_f64.ln()) - 0.75).abs() < 1e-12);
+        assert!((futile(0.3, -3.0_f64.ln()) - 1.0 / 8.0).abs() < 1e-12);
+        assert_eq!((futile(0.0, 1.0), futile(1.0, -1.0)), (0.0, 1.0));
+    }
+}

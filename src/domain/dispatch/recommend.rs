@@ -128,3 +128,123 @@ pub(super) fn gain(
         break_even: break_even(plan, &plans[over], patient),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::dispatch::tests::{LVO, patient, plan};
+    use crate::domain::dispatch::{Comparison, Mode, Spread, compare};
+    use crate::domain::wording::Text;
+
+    fn compared(plans: &[Plan]) -> Comparison {
+        compare(plans, &patient(LVO), &Spread { draws: 80, ..Spread::default() }, 1)
+    }
+
+    fn blocked(plan: Plan) -> Plan {
+        Plan { blocked_by: Some(Text::new("météo", "weather")), ..plan }
+    }
+
+    #[test]
+    fn one_plan_dominates_another_where_it_is_nowhere_worse_and_somewhere_better() {
+        let base = plan("p", Some(60.0), Some(120.0), 500.0);
+        assert!(!base.dominates(&base));
+        let better = [
+            Plan { needle: Some(Minutes(59.0)), ..base.clone() },
+            Plan { groin: Some(Minutes(119.0)), ..base.clone() },
+            Plan { cost_euros: 499.0, ..base.clone() },
+        ];
+        for better in better {
+            assert!(better.dominates(&base) && !base.dominates(&better));
+        }
+        let worse = [
+            Plan { futile: 0.1, ..base.clone() },
+            Plan { bypass: true, ..base.clone() },
+            Plan { hemorrhage_loss_per_hour: 0.1, ..base.clone() },
+            Plan { groin: None, ..base.clone() },
+        ];
+        for worse in worse {
+            assert!(base.dominates(&worse) && !worse.dominates(&base));
+        }
+        let mixed = Plan { groin: Some(Minutes(100.0)), cost_euros: 501.0, ..base.clone() };
+        assert!(!mixed.dominates(&base) && !base.dominates(&mixed));
+    }
+
+    #[test]
+    fn minutes_are_gained_on_the_cheapest_that_can_be_done() {
+        let plans = [
+            plan("needle", Some(30.0), None, 100.0),
+            blocked(plan("grounded", Some(30.0), Some(90.0), 200.0)),
+            plan("road", Some(30.0), Some(200.0), 400.0),
+            plan("air", Some(45.0), Some(150.0), 2000.0),
+        ];
+        let gained = |i: usize| minutes_gained(&plans, &plans[i]);
+        assert_eq!(
+            [gained(0), gained(1), gained(2), gained(3)],
+            [Some(0.0), Some(110.0), Some(0.0), Some(50.0)]
+        );
+        // Without a thrombectomy anywhere, on the cheapest; to the needle.
+        let needles = [plan("far", Some(80.0), None, 50.0), plan("near", Some(30.0), None, 90.0)];
+        assert_eq!(minutes_gained(&needles, &needles[1]), Some(50.0));
+        assert_eq!(minutes_gained(&[plan("stay", None, None, 0.0)], &needles[0]), None);
+    }
+
+    #[test]
+    fn the_cheaper_of_equals_is_recommended_and_the_first_of_equal_prices() {
+        let dear = plan("dear", None, Some(120.0), 900.0);
+        // Two minutes of thrombectomy are worth less than the least that counts.
+        let cheap = plan("cheap", None, Some(121.0), 300.0);
+        assert_eq!(compared(&[dear.clone(), cheap.clone()]).recommended, Some(1));
+        assert_eq!(
+            compared(&[cheap.clone(), Plan { name: "same".into(), ..cheap.clone() }]).recommended,
+            Some(0)
+        );
+        assert_eq!(compared(&[dear, blocked(cheap.clone())]).recommended, Some(0));
+        assert_eq!(compared(&[blocked(cheap)]).recommended, None);
+    }
+
+    #[test]
+    fn a_flight_is_held_against_the_best_of_the_cheaper_that_do_not_fly() {
+        let by = |mode, plan: Plan| Plan { mode: Some(mode), ..plan };
+        let plans = [
+            by(Mode::Road, plan("far", None, Some(300.0), 300.0)),
+            by(Mode::Road, plan("road", None, Some(220.0), 500.0)),
+            by(Mode::Air, plan("slow flight", None, Some(190.0), 1500.0)),
+            by(Mode::Air, plan("flight", None, Some(120.0), 2600.0)),
+            by(Mode::Team, plan("team", None, Some(200.0), 4000.0)),
+        ];
+        let gain = compared(&plans).gain.unwrap();
+        assert_eq!((gain.over, gain.minutes, gain.euros), (1, Some(100.0), 2100.0));
+        // Only a dearer one is left: held against that.
+        let plans = [plans[3].clone(), plans[4].clone()];
+        let gain = compared(&plans).gain.unwrap();
+        assert_eq!((gain.over, gain.euros, gain.euros_per_good_outcome), (1, -1400.0, None));
+        // Of equals, the cheaper.
+        let plans = [
+            by(Mode::Road, plan("dearer", None, Some(220.0), 600.0)),
+            by(Mode::Road, plan("cheaper", None, Some(220.0), 500.0)),
+            by(Mode::Air, plan("flight", None, Some(120.0), 2600.0)),
+        ];
+        assert_eq!(compared(&plans).gain.unwrap().over, 1);
+        // Cheaper, but by air as well: better than nothing to hold it against.
+        let gain = compared(&[
+            by(Mode::Air, plan("slow flight", None, Some(190.0), 1500.0)),
+            by(Mode::Air, plan("flight", None, Some(120.0), 2600.0)),
+        ])
+        .gain
+        .unwrap();
+        assert_eq!(gain.over, 0);
+        // Nothing to hold it against at all.
+        assert_eq!(compared(&plans[2..]).gain, None);
+    }
+
+    #[test]
+    fn a_gain_is_beyond_doubt_when_no_future_leaves_it_at_nothing() {
+        let gain =
+            compared(&[plan("p", None, Some(300.0), 1.0), plan("q", None, Some(120.0), 2.0)]).gain.unwrap();
+        assert!(gain.is_beyond_doubt());
+        let [_, high] = gain.expected_utility_range;
+        assert!(!Gain { expected_utility_range: [0.0, high], ..gain }.is_beyond_doubt());
+        assert!(gain.p_mrs_0_2_range[0] <= gain.p_mrs_0_2 && gain.p_mrs_0_2 <= gain.p_mrs_0_2_range[1]);
+        assert!(gain.p_mrs_0_2 > 0.0 && gain.expected_utility > 0.0);
+    }
+}

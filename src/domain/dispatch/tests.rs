@@ -20,12 +20,12 @@ fn differential([hemorrhage, lvo, nlvo, mimic]: [f64; 4]) -> Differential {
 }
 
 const HEMORRHAGE: [f64; 4] = [1.0, 0.0, 0.0, 0.0];
-const LVO: [f64; 4] = [0.0, 1.0, 0.0, 0.0];
+pub(super) const LVO: [f64; 4] = [0.0, 1.0, 0.0, 0.0];
 const NLVO: [f64; 4] = [0.0, 0.0, 1.0, 0.0];
 const MIMIC: [f64; 4] = [0.0, 0.0, 0.0, 1.0];
 
 /// A plan in minutes from onset, for a patient whose onset is now.
-fn plan(name: &str, needle: Option<f64>, groin: Option<f64>, cost_euros: f64) -> Plan {
+pub(super) fn plan(name: &str, needle: Option<f64>, groin: Option<f64>, cost_euros: f64) -> Plan {
     Plan {
         name: name.to_owned(),
         label: Text::new(name, name),
@@ -43,7 +43,7 @@ fn plan(name: &str, needle: Option<f64>, groin: Option<f64>, cost_euros: f64) ->
     }
 }
 
-fn patient(shares: [f64; 4]) -> Patient {
+pub(super) fn patient(shares: [f64; 4]) -> Patient {
     Patient { onset: OnsetAge::Known(Minutes::ZERO), posterior: differential(shares) }
 }
 
