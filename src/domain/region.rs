@@ -272,3 +272,79 @@ impl Region {
         )
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DEMO: &str = include_str!("../../demo/region.toml");
+
+    fn km(from: [f64; 2], to: [f64; 2]) -> f64 {
+        let place = |[lat, lon]: [f64; 2]| Position { lat, lon };
+        place(from).distance_km(place(to))
+    }
+
+    #[test]
+    fn distances_are_those_of_the_sphere() {
+        let close = |found: f64, expected: f64| assert!((found - expected).abs() < 0.01, "{found}");
+        let degree = 6371.0 * std::f64::consts::PI / 180.0;
+        close(km([45.0, 6.0], [46.0, 6.0]), degree);
+        close(km([0.0, 6.0], [0.0, 5.0]), degree);
+        // By the law of cosines.
+        close(km([45.378, 6.722], [45.899, 6.129]), 74.037_903);
+        close(km([0.0, 0.0], [0.0, 180.0]), 180.0 * degree);
+        close(km([45.0, 6.0], [45.0, 6.0]), 0.0);
+    }
+
+    #[test]
+    fn the_clocks_are_the_regions_or_utc() {
+        let noon: Timestamp = "2026-07-01T12:00:00Z".parse().unwrap();
+        let region = Region::parse(DEMO).unwrap();
+        assert_eq!(region.clocks(noon).to_string(), "2026-07-01T14:00:00");
+        assert_eq!(region.zone().to_datetime(noon.to_jiff()), region.clocks(noon));
+        let bare = "name = \"R\"\n[[sites]]\nid = \"a\"\nname = \"A\"\nshort_name = \"A\"\nposition = { lat = 1, lon = 2 }";
+        let bare = Region::parse(bare).unwrap();
+        assert_eq!(bare.clocks(noon).to_string(), "2026-07-01T12:00:00");
+        assert_eq!(bare.name(), "R");
+    }
+
+    #[test]
+    fn nobody_travels_to_where_they_are() {
+        let region = Region::parse(DEMO).unwrap();
+        let [valmont, roche, ..] = region.sites() else { panic!("sites") };
+        let noon = "2026-11-24T12:00:00".parse().unwrap();
+        assert_eq!(region.road(&valmont.id, &valmont.id), Some(Minutes::ZERO));
+        assert_eq!(region.road_at(&valmont.id, &valmont.id, noon), Some(Minutes::ZERO));
+        assert_eq!(region.road_at(&valmont.id, &roche.id, noon), Some(Minutes(76.0)));
+        let nowhere = "atlantis".parse().unwrap();
+        assert_eq!(
+            (region.road(&valmont.id, &nowhere), region.road_at(&nowhere, &roche.id, noon)),
+            (None, None)
+        );
+        assert_eq!(region.site(&nowhere), None);
+    }
+
+    #[test]
+    fn the_earliest_moment_that_may_start_the_clock_starts_it() {
+        let at = |hour: u8| Some(format!("2026-11-24T{hour:02}:00:00Z").parse::<Timestamp>().unwrap());
+        let any = Region::parse(DEMO).unwrap();
+        assert_eq!(any.clock(at(9), at(8), at(10)).map(|c| c.started_at), at(8));
+        assert_eq!(any.clock(None, None, at(10)).map(|c| c.started_at), at(10));
+        assert_eq!(any.clock(None, None, None), None);
+        let only = DEMO.replace("[\"alert\", \"door\", \"first_image\"]", "[\"alert\"]");
+        let only = Region::parse(&only).unwrap();
+        assert_eq!(only.clock(at(9), at(8), at(7)).map(|c| c.started_at), at(9));
+        assert_eq!(only.clock(None, at(8), at(7)), None);
+    }
+
+    #[test]
+    fn a_place_is_closed_only_by_its_hours() {
+        let region = Region::parse(DEMO).unwrap();
+        let [valmont, _, saint_aubin, _] = region.sites() else { panic!("sites") };
+        let at = |clocks: &str| clocks.parse().unwrap();
+        let closed = saint_aubin.closed(Capability::HostsTeam, at("2026-11-24T23:00:00"));
+        assert_eq!(closed.unwrap().in_words().en, "07:00–22:00");
+        assert_eq!(saint_aubin.closed(Capability::HostsTeam, at("2026-11-24T21:59:00")), None);
+        assert_eq!(valmont.closed(Capability::Thrombectomy, at("2026-11-24T23:00:00")), None);
+    }
+}

@@ -113,8 +113,10 @@ impl Add<Minutes> for Timestamp {
     #[expect(clippy::cast_possible_truncation, reason = "f64 to i64 casts saturate")]
     #[expect(clippy::suspicious_arithmetic_impl, reason = "minutes become microseconds")]
     fn add(self, rhs: Minutes) -> Self {
+        // Whole seconds: the calendar's last second is not whole in microseconds.
+        let end = |end: jiff::Timestamp| end.as_second() * 1_000_000;
         let us = self.as_microsecond().saturating_add((rhs.0 * MICROSECONDS_PER_MINUTE).round() as i64);
-        let clamped = us.clamp(jiff::Timestamp::MIN.as_microsecond(), jiff::Timestamp::MAX.as_microsecond());
+        let clamped = us.clamp(end(jiff::Timestamp::MIN), end(jiff::Timestamp::MAX));
         Self::from_microsecond(clamped).unwrap_or(self)
     }
 }
@@ -197,5 +199,45 @@ impl CaseClock {
         } else {
             ClockState::Running
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(minute: f64) -> Timestamp {
+        "2026-11-24T08:00:00Z".parse::<Timestamp>().unwrap() + Minutes(minute)
+    }
+
+    #[test]
+    fn moments_and_spans_add_up() {
+        assert_eq!(at(90.0).to_string(), "2026-11-24T09:30:00Z");
+        assert_eq!((at(90.0) - at(0.5), at(0.0) - at(2.0)), (Minutes(89.5), Minutes(-2.0)));
+        assert_eq!(Minutes(2.0) + Minutes(0.5) - Minutes(1.0), Minutes(1.5));
+        assert_eq!(
+            (Minutes(1.0).max(Minutes(2.0)), Minutes(1.0).min(Minutes(2.0))),
+            (Minutes(2.0), Minutes(1.0))
+        );
+        assert_eq!(format!("{:?}", at(0.0)), at(0.0).to_string());
+    }
+
+    #[test]
+    fn a_moment_outside_the_calendar_is_its_end() {
+        assert_eq!(at(1e15).to_jiff().as_second(), jiff::Timestamp::MAX.as_second());
+        assert_eq!(at(-1e15).to_jiff().as_second(), jiff::Timestamp::MIN.as_second());
+        assert_eq!(Timestamp::from_microsecond(i64::MAX), None);
+    }
+
+    #[test]
+    fn the_clock_runs_to_its_target_and_to_its_limit() {
+        let clock = CaseClock::first_of(Some(at(0.0)), None, Some(at(-5.0))).unwrap();
+        assert_eq!((clock.started_at, clock.started_by), (at(-5.0), ClockStart::FirstImage));
+        let clock = CaseClock::first_of(Some(at(0.0)), Some(at(3.0)), None).unwrap();
+        assert_eq!((clock.target_at(), clock.limit_at()), (at(45.0), at(120.0)));
+        let states = [44.9, 45.0, 119.9, 120.0].map(|minute| clock.state(at(minute)));
+        use ClockState::{PastLimit, PastTarget, Running};
+        assert_eq!(states, [Running, PastTarget, PastTarget, PastLimit]);
+        assert_eq!((clock.waited(at(12.0)), clock.waited(at(-1.0))), (Minutes(12.0), Minutes::ZERO));
     }
 }

@@ -57,4 +57,24 @@ mod tests {
         assert_eq!(light("2026-06-21T21:55:00+02:00"), Light::Day);
         assert_eq!(light("2026-06-21T22:20:00+02:00"), Light::Night);
     }
+
+    #[test]
+    fn the_sun_stands_where_almanacs_say() {
+        let elevation = |lat, lon, at: &str| sun_elevation(Position { lat, lon }, at.parse().unwrap());
+        let close =
+            |found: f64, degrees: f64| assert!((found - degrees).abs() < 0.3, "{found} is not {degrees}");
+        // Noon on Greenwich's meridian: 90° less the latitude, and the declination: 23.44° at the solstices, 0° at the
+        // equinox. The equation of time is 2 minutes there and then, or 7.
+        close(elevation(51.48, 0.0, "2026-06-21T12:02:00Z"), 90.0 - 51.48 + 23.44);
+        close(elevation(51.48, 0.0, "2026-12-21T11:58:00Z"), 90.0 - 51.48 - 23.44);
+        close(elevation(0.0, 0.0, "2026-03-20T12:07:30Z"), 90.0);
+        // Six hours before noon on the equator at an equinox the sun rises; on a meridian 90° east it is noon.
+        close(elevation(0.0, 0.0, "2026-03-20T06:07:30Z"), 0.0);
+        close(elevation(0.0, 90.0, "2026-03-20T06:07:30Z"), 90.0);
+        close(elevation(-45.9, 6.129, "2026-06-21T11:37:00Z"), 90.0 - 45.9 - 23.44);
+        // The poles' day and night; the declination in November and in a later year.
+        close(elevation(90.0, 0.0, "2026-06-21T03:00:00Z"), 23.44);
+        close(elevation(90.0, 0.0, "2026-11-24T00:00:00Z"), -20.5);
+        close(elevation(90.0, 0.0, "2045-05-01T00:00:00Z"), 15.0);
+    }
 }

@@ -12,6 +12,7 @@ mod properties;
 mod published;
 mod regions;
 mod speed;
+mod sums;
 
 const DEMO: &str = include_str!("../../../demo/region.toml");
 
