@@ -7,7 +7,7 @@ import { common } from "../i18n/common";
 import { lang, useWords } from "../i18n/words";
 import { path } from "../router";
 import { beat } from "../time";
-import { Wordmark } from "./icons";
+import { Icon, type IconName, Wordmark } from "./icons";
 import { LangSwitch } from "./lang-switch";
 
 /** The frame of every page behind the sign-in: who you are, whether you are live, where you can go. */
@@ -24,12 +24,14 @@ export function Shell({ children, wide = false }: { children: ComponentChildren;
           <Wordmark />
         </a>
         <nav class="bar-nav" aria-label={t.nav}>
-          {may(user?.role, "worklist") && <NavLink href="/worklist" label={t.nav_worklist} />}
-          {may(user?.role, "alert") && <NavLink href="/alert" label={t.nav_alert} />}
-          {may(user?.role, "confirm") && <NavLink href="/protocols" label={t.nav_protocols} />}
-          {may(user?.role, "worklist") && <NavLink href="/rota" label={t.nav_rota} />}
-          {may(user?.role, "indicators") && <NavLink href="/indicators" label={t.nav_indicators} />}
-          {may(user?.role, "audit") && <NavLink href="/admin" label={t.nav_admin} />}
+          {may(user?.role, "worklist") && <NavLink href="/worklist" icon="list" label={t.nav_worklist} />}
+          {may(user?.role, "alert") && <NavLink href="/alert" icon="alert" label={t.nav_alert} />}
+          {may(user?.role, "confirm") && <NavLink href="/protocols" icon="scanner" label={t.nav_protocols} />}
+          {may(user?.role, "worklist") && <NavLink href="/rota" icon="calendar" label={t.nav_rota} />}
+          {may(user?.role, "indicators") && (
+            <NavLink href="/indicators" icon="chart" label={t.nav_indicators} />
+          )}
+          {may(user?.role, "audit") && <NavLink href="/admin" icon="settings" label={t.nav_admin} />}
         </nav>
         {may(user?.role, "worklist") && <Bell />}
         <Connection />
@@ -82,10 +84,12 @@ function initials(name: string): string {
     .join("");
 }
 
-function NavLink({ href, label }: { href: string; label: string }) {
+/** A word in the bar; on a phone, a sign above it, where the thumb is. */
+function NavLink({ href, icon, label }: { href: string; icon: IconName; label: string }) {
   return (
     <a class="bar-link" href={href} aria-current={path.value === href ? "page" : undefined}>
-      {label}
+      <Icon name={icon} size={20} />
+      <span>{label}</span>
     </a>
   );
 }
