@@ -4,8 +4,9 @@
  */
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { accessible, launch, newPage, pictures, silent } from "./support/browser";
-import { answerAll, asMachine, type Demo, readDemo, userOf } from "./support/demo";
+import { signedIn } from "./pages/sign-in";
+import { accessible, launch, pictures, silent } from "./support/browser";
+import { answerAll, asMachine, type Demo, readDemo } from "./support/demo";
 
 const ROLES = [
   "emergency",
@@ -30,8 +31,8 @@ const CASE_PAGES: Record<Role, readonly string[]> = {
 };
 
 const LANGUAGES = [
-  { code: "FR", name: "French" },
-  { code: "EN", name: "English" },
+  { code: "fr", name: "French" },
+  { code: "en", name: "English" },
 ] as const;
 
 let demo: Demo;
@@ -53,17 +54,6 @@ beforeAll(async () => {
 
 afterAll(() => browser?.close());
 
-async function signedIn(role: Role): Promise<Page> {
-  const page = await newPage(browser, demo.http, "laptop");
-  const user = userOf(demo, role);
-  await page.goto("/login");
-  await page.getByLabel("Identifiant").fill(user.username);
-  await page.getByLabel("Mot de passe").fill(user.password);
-  await page.getByRole("button", { name: "Se connecter" }).click();
-  await page.locator(".bar-nav a").first().waitFor();
-  return page;
-}
-
 /** Where the bar leads this role, then its pages of the case. */
 async function paths(page: Page, role: Role): Promise<string[]> {
   const links = await page
@@ -82,14 +72,12 @@ const slug = (path: string) => path.replace(caseId, "case").split("/").filter(Bo
 
 describe.each(ROLES)("the pages of the %s", (role) => {
   it.each(LANGUAGES)("in $name", async ({ code }) => {
-    const page = await signedIn(role);
-    await page.getByRole("button", { name: code, exact: true }).first().click();
-    await page.locator(`html[lang=${code.toLowerCase()}]`).waitFor();
+    const page = await signedIn(browser, demo, role, code);
     for (const path of await paths(page, role)) {
       await page.goto(path);
       await settled(page);
-      const name = `${role}-${slug(path)}-${code.toLowerCase()}`;
-      expect(await page.locator("html").getAttribute("lang"), name).toBe(code.toLowerCase());
+      const name = `${role}-${slug(path)}-${code}`;
+      expect(await page.locator("html").getAttribute("lang"), name).toBe(code);
       await accessible(page, name);
       await pictures(page, name);
     }

@@ -1,4 +1,7 @@
 import type { Page } from "playwright-core";
+import { alertWords } from "../../src/alert/words";
+import { common } from "../../src/shared/i18n/common";
+import { type Code, inWords } from "../support/browser";
 
 export interface AlertWords {
   familyName: string;
@@ -10,19 +13,20 @@ export interface AlertWords {
 }
 
 /** Fills the alert as a person with a phone would, and gives the case it opened. */
-export async function raiseAlert(page: Page, words: AlertWords): Promise<string> {
-  await page.getByRole("link", { name: "Nouvelle alerte" }).click();
-  await page.getByLabel("Nom *", { exact: true }).fill(words.familyName);
-  await page.getByLabel("Prénom *").fill(words.givenName);
-  await page.getByLabel("Naissance *").pressSequentially(words.birthDate.replaceAll("/", ""));
-  await page.getByLabel("IPP *").fill(words.patientId);
-  await page.getByRole("group", { name: "Sexe *" }).getByLabel("F", { exact: true }).check();
-  await page.getByLabel("Connu", { exact: true }).check();
-  await page.getByRole("button", { name: "Il y a 1 h" }).click();
-  await page.getByLabel("NIHSS (0–42)").fill(words.nihss);
-  await page.getByLabel("RACE (0–9)").fill(words.race);
-  await page.getByRole("group", { name: "Anticoagulant *" }).getByLabel("AOD").check();
-  await page.getByRole("button", { name: "Lancer l'alerte" }).click();
+export async function raiseAlert(page: Page, words: AlertWords, code: Code = "fr"): Promise<string> {
+  const t = inWords(alertWords, code);
+  await page.getByRole("link", { name: inWords(common, code).nav_alert }).click();
+  await page.getByLabel(t.family_name, { exact: true }).fill(words.familyName);
+  await page.getByLabel(t.given_name).fill(words.givenName);
+  await page.getByLabel(t.birth_date).pressSequentially(words.birthDate.replaceAll("/", ""));
+  await page.getByLabel(t.patient_id).fill(words.patientId);
+  await page.getByRole("group", { name: t.sex }).getByLabel("F", { exact: true }).check();
+  await page.getByLabel(t.onset_known, { exact: true }).check();
+  await page.getByRole("button", { name: t.onset_ago("1 h") }).click();
+  await page.getByLabel(t.nihss).fill(words.nihss);
+  await page.getByLabel(t.race).fill(words.race);
+  await page.getByRole("group", { name: t.anticoagulant }).getByLabel(t.anticoagulants.doac).check();
+  await page.getByRole("button", { name: t.submit }).click();
   await page.waitForURL(/\/cases\/[0-9a-f-]+$/);
   return page.url().split("/").pop() ?? "";
 }

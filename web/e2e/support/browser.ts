@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { expect } from "vitest";
+import type { Words } from "../../src/shared/i18n/words";
 
 /** Software WebGL for the images; a made-up camera and microphone for the call. */
 const FLAGS = [
@@ -29,7 +30,14 @@ export function launch(): Promise<Browser> {
 /** What went wrong in the pages without anybody seeing it: thrown errors and refused policies. */
 export const silent: string[] = [];
 
-export async function newPage(browser: Browser, base: string, size: Size): Promise<Page> {
+export type Code = "fr" | "en";
+
+/** A room's words in the language that the page speaks: a test reads what the person reads. */
+export function inWords<T>(room: Words<T>, code: Code): T {
+  return (code === "fr" ? room.fr : room.en) as T;
+}
+
+export async function newPage(browser: Browser, base: string, size: Size, code: Code = "fr"): Promise<Page> {
   const context = await browser.newContext({
     baseURL: base,
     viewport: SIZES[size],
@@ -40,10 +48,16 @@ export async function newPage(browser: Browser, base: string, size: Size): Promi
   });
   context.setDefaultTimeout(20_000);
   await countPeers(context);
+  await context.addInitScript((first) => {
+    if (localStorage.getItem("vigie.lang") === null) localStorage.setItem("vigie.lang", first);
+  }, code);
   const page = await context.newPage();
   page.on("pageerror", (error) => silent.push(`${page.url()}: ${error.message}`));
   page.on("console", (message) => {
-    if (/content security policy/i.test(message.text())) silent.push(`${page.url()}: ${message.text()}`);
+    const refused = /content security policy/i.test(message.text());
+    // An answer that is no success is shown to the person; the browser's own line about it says nothing more.
+    const told = message.type() === "error" && !/^Failed to load resource/.test(message.text());
+    if (refused || told) silent.push(`${page.url()}: ${message.text()}`);
   });
   return page;
 }

@@ -44,6 +44,32 @@ export async function asMachine<T>(demo: Demo, role: string, path: string, body?
   return (await response.json()) as T;
 }
 
+/** An alert raised without a browser, an hour after onset, its call accepted. */
+export async function alerted(demo: Demo, id: string, familyName: string): Promise<string> {
+  const opened = await asMachine<{ case_id: string }>(demo, "emergency", "/cases", {
+    site: demo.sites[0]?.id,
+    patient: { id, family_name: familyName, given_name: "Claire", birth_date: "1951-04-02", sex: "F" },
+    onset: { kind: "known", at: new Date(Date.now() - 3_600_000).toISOString() },
+    door_at: null,
+    nihss: 16,
+    race: 7,
+    anticoagulant: "none",
+    note: "",
+  });
+  await answerCall(demo, opened.case_id);
+  return opened.case_id;
+}
+
+/** The cases on the readers' list that have images, those without a signed diagnosis first. */
+export async function imagedCases(demo: Demo): Promise<string[]> {
+  type Listed = { case_id: string; state: string; imaging: { instances: number } };
+  const { items } = await asMachine<{ items: Listed[] }>(demo, "neurologist", "/worklist");
+  const imaged = items.filter((item) => item.imaging.instances > 0);
+  return imaged
+    .sort((a, b) => Number(a.state === "decided") - Number(b.state === "decided"))
+    .map((i) => i.case_id);
+}
+
 type Notices = { notices: { call_id: string; case_id: string }[] };
 
 /** Accepts every call that waits for the neurologist, but one case's, so that no other patient interrupts. */
