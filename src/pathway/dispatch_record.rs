@@ -91,7 +91,7 @@ pub struct DispatchRecord {
 
 /// How well a stretch is foreseen, minutes.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
-pub struct AccuracyView {
+pub struct StretchAccuracy {
     #[schema(value_type = String)]
     pub stretch: Stretch,
     pub cases: usize,
@@ -110,7 +110,7 @@ pub struct Foresight {
     pub decided: usize,
     /// Of which at least one real time is known.
     pub compared: usize,
-    pub stretches: Vec<AccuracyView>,
+    pub stretches: Vec<StretchAccuracy>,
 }
 
 /// The record of a case.
@@ -205,8 +205,8 @@ fn stretch_view(held: Held) -> StretchView {
     }
 }
 
-fn accuracy_view(of: Accuracy) -> AccuracyView {
-    AccuracyView {
+fn accuracy_view(of: Accuracy) -> StretchAccuracy {
+    StretchAccuracy {
         stretch: of.stretch,
         cases: of.cases,
         median_error: tenth(of.median.0),

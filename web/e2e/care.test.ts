@@ -11,6 +11,9 @@ import { signedIn } from "./pages/sign-in";
 import { accessible, inWords, launch, pictures, silent } from "./support/browser";
 import { answerAll, answerCall, type Demo, imagedCases, readDemo } from "./support/demo";
 
+/** Every page at every size is in `roles.test.ts`; here, the two that people work at. */
+const SIZES = ["laptop", "phone"] as const;
+
 let demo: Demo;
 let browser: Browser;
 let imaged: string[] = [];
@@ -81,7 +84,7 @@ describe.each([
       .waitFor();
     await accessible(page, "clock board");
     await clocks.scrollIntoViewIfNeeded();
-    await pictures(page, `care-clocks-${code}`);
+    await pictures(page, `care-clocks-${code}`, SIZES);
     await page.context().close();
   });
 
@@ -99,14 +102,14 @@ describe.each([
     await reader.getByText(p.needed).first().waitFor();
     await reader.getByLabel(p.reason).fill(code === "fr" ? "Déficit gauche brutal" : "Sudden left deficit");
     await accessible(reader, "a prescription");
-    await pictures(reader, `care-prescribing-${code}`);
+    await pictures(reader, `care-prescribing-${code}`, SIZES);
     await reader.getByRole("button", { name: p.send, exact: true }).click();
     await reader.getByText(p.state.prescribed).waitFor();
 
     const order = scanner.locator(".order-list .card").filter({ hasText: family.toUpperCase() });
     await order.getByText(p.state.prescribed).waitFor();
     await accessible(scanner, "an order");
-    await pictures(scanner, `care-order-${code}`);
+    await pictures(scanner, `care-order-${code}`, SIZES);
     await order.getByRole("button", { name: p.acknowledge }).click();
     await order.getByText(p.state.acknowledged).waitFor();
     await order.getByRole("button", { name: p.deviate }).click();
@@ -115,7 +118,7 @@ describe.each([
     await order.getByRole("button", { name: p.confirm, exact: true }).click();
     await order.getByText(p.state.deviated).waitFor();
     await scanner.getByRole("heading", { name: p.closed_title }).waitFor();
-    await pictures(scanner, `care-order-closed-${code}`);
+    await pictures(scanner, `care-order-closed-${code}`, SIZES);
     await reader.getByText(said).waitFor();
     await Promise.all([reader.context().close(), scanner.context().close()]);
   });
@@ -149,11 +152,11 @@ describe.each([
     await form.getByLabel(t.recommendation).fill(code === "fr" ? "Surveillance." : "Monitoring.");
     await form.getByLabel(t.confirm).check();
     await accessible(page, "a report with its ASPECTS");
-    await pictures(page, `care-report-${code}`);
+    await pictures(page, `care-report-${code}`, SIZES);
     await form.getByRole("button", { name: t.sign }).click();
     const paper = form.getByRole("link", { name: new RegExp(`^${r.paper(1).slice(0, -1)}`) }).first();
     await paper.waitFor();
-    await pictures(page, `care-signed-${code}`);
+    await pictures(page, `care-signed-${code}`, SIZES);
     const answer = await page.request.get((await paper.getAttribute("href")) ?? "");
     expect(answer.headers()["content-type"]).toContain("application/pdf");
     expect((await answer.body()).subarray(0, 5).toString()).toBe("%PDF-");

@@ -11,6 +11,9 @@ import { signedIn } from "./pages/sign-in";
 import { accessible, inWords, launch, pictures, silent } from "./support/browser";
 import { alerted, answerAll, type Demo, readDemo } from "./support/demo";
 
+/** Every page at every size is in `roles.test.ts`; here, the two that people work at. */
+const SIZES = ["laptop", "phone"] as const;
+
 let demo: Demo;
 let browser: Browser;
 
@@ -43,7 +46,7 @@ describe.each([
     await decision.getByRole("button", { name: d.decide }).click();
     await decision.getByText(d.despite_missing).waitFor();
     await accessible(page, "against a gate");
-    await pictures(page, `steer-against-${code}`);
+    await pictures(page, `steer-against-${code}`, SIZES);
     const despite =
       code === "fr" ? "Le pilote décolle, appelé à l'instant." : "The pilot takes off, just called.";
     await decision.getByLabel(d.despite).fill(despite);
@@ -58,7 +61,7 @@ describe.each([
       .fill(code === "fr" ? "Le ciel se ferme." : "The sky closes.");
     await decision.getByRole("button", { name: d.decide }).click();
     await decided.getByText(code === "fr" ? "Le ciel se ferme." : "The sky closes.").waitFor();
-    await pictures(page, `steer-decided-${code}`);
+    await pictures(page, `steer-decided-${code}`, SIZES);
 
     const actual = page.getByTestId("dispatch-actual");
     await actual.getByRole("button", { name: r.enter }).click();
@@ -67,7 +70,7 @@ describe.each([
     await actual.getByRole("columnheader", { name: r.real }).waitFor();
     await actual.scrollIntoViewIfNeeded();
     await accessible(page, "foreseen and real");
-    await pictures(page, `steer-actual-${code}`);
+    await pictures(page, `steer-actual-${code}`, SIZES);
 
     await actual.getByRole("link", { name: r.record }).click();
     await page.getByRole("heading", { name: r.title }).waitFor();
@@ -75,14 +78,14 @@ describe.each([
     await page.getByText(r.earlier(1)).click();
     await page.getByText(despite).waitFor();
     await accessible(page, "dispatch record");
-    await pictures(page, `steer-record-${code}`);
+    await pictures(page, `steer-record-${code}`, SIZES);
     await page.emulateMedia({ media: "print" });
     await pictures(page, `steer-printed-${code}`, ["laptop"]);
     await page.emulateMedia({ media: "screen" });
     await page.goto("/dispatch");
     await page.getByRole("heading", { name: r.overall_title }).waitFor();
     await page.getByText(r.plus).waitFor();
-    await pictures(page, `steer-foresight-${code}`);
+    await pictures(page, `steer-foresight-${code}`, SIZES);
     await page.context().close();
   });
 
@@ -97,20 +100,20 @@ describe.each([
     await line.getByLabel(t.level_label).selectOption("3");
     await line.scrollIntoViewIfNeeded();
     await accessible(page, "a pool's form");
-    await pictures(page, `steer-rota-form-${code}`);
+    await pictures(page, `steer-rota-form-${code}`, SIZES);
     await page.getByRole("button", { name: t.save, exact: true }).click();
     await page.getByText(t.level(3)).first().waitFor();
-    await pictures(page, `steer-rota-${code}`);
+    await pictures(page, `steer-rota-${code}`, SIZES);
 
     await page.goto("/admin");
     await page.getByRole("button", { name: a.staffing }).click();
     await page.locator(".staffing-answer").waitFor();
     await accessible(page, "staffing");
-    await pictures(page, `steer-staffing-${code}`);
+    await pictures(page, `steer-staffing-${code}`, SIZES);
     await page.goto("/indicators");
     await takesFigures(page, code);
     await accessible(page, "indicators");
-    await pictures(page, `steer-indicators-${code}`);
+    await pictures(page, `steer-indicators-${code}`, SIZES);
     await page.context().close();
   });
 
@@ -134,7 +137,7 @@ describe.each([
       await first.waitFor();
     }
     await accessible(page, "audit log");
-    await pictures(page, `steer-audit-${code}`);
+    await pictures(page, `steer-audit-${code}`, SIZES);
     await page.context().close();
   });
 });

@@ -1,7 +1,7 @@
 import type { Case } from "../shared/api/types";
 import { duration, minutesBetween, moment, thrombolysisLeft, timeOfDay } from "../shared/format";
 import { common } from "../shared/i18n/common";
-import { lang, useWords } from "../shared/i18n/words";
+import { colon, lang, useWords } from "../shared/i18n/words";
 import { beat, now } from "../shared/time";
 import { caseWords } from "./words";
 
@@ -47,7 +47,7 @@ export function Clinical({ of }: { of: Case }) {
       </dl>
       {of.note && (
         <p class="clinical-note">
-          <span class="quiet">{t.note} : </span>
+          <span class="quiet">{colon(t.note)} </span>
           {of.note}
         </p>
       )}

@@ -3,7 +3,7 @@ import { currentUser, may } from "../session/session";
 import { api } from "../shared/api";
 import type { ClockBoard as Board, StretchLine } from "../shared/api/types";
 import { duration } from "../shared/format";
-import { say, useWords } from "../shared/i18n/words";
+import { colon, say, useWords } from "../shared/i18n/words";
 import { useResource } from "../shared/resource";
 import { beat } from "../shared/time";
 import { MarkIcon } from "../shared/ui/mark";
@@ -63,7 +63,7 @@ function Clocks({ caseId, of, onChange }: ClocksProps) {
         ))}
       </ul>
       <p class="quiet clocks-source">
-        {t.source} : {sources.join(" ; ")}
+        {colon(t.source)} {sources.join(" · ")}
       </p>
     </>
   );

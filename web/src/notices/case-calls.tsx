@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { currentUser, may } from "../session/session";
 import { asProblem, type Problem } from "../shared/api/problem";
 import { timeOfDay, timeWithSeconds } from "../shared/format";
-import { lang, say, useWords } from "../shared/i18n/words";
+import { colon, lang, say, useWords } from "../shared/i18n/words";
 import { useResource } from "../shared/resource";
 import { beat } from "../shared/time";
 import { MarkIcon } from "../shared/ui/mark";
@@ -103,7 +103,7 @@ function PersonLine({ called }: { called: CalledPerson }) {
       {called.declined_at && <strong> · {t.declined}</strong>}
       {called.channels.map((channel) => (
         <p key={channel.channel} class={channel.failed_at ? "calls-failed" : "quiet"}>
-          {channel.failed_at && <MarkIcon mark="warn" size={12} />} {say(channel.label)} :{" "}
+          {channel.failed_at && <MarkIcon mark="warn" size={12} />} {colon(say(channel.label))}{" "}
           {stateOf(channel, t)}
         </p>
       ))}

@@ -3,7 +3,7 @@ import { api } from "../shared/api";
 import { asProblem, type Problem } from "../shared/api/problem";
 import type { Checklist, ChecklistAnswer, ChecklistQuestion, Score, Thrombolytic } from "../shared/api/types";
 import { decimal } from "../shared/format";
-import { lang, say, useWords } from "../shared/i18n/words";
+import { colon, lang, say, useWords } from "../shared/i18n/words";
 import { Choice } from "../shared/ui/choice";
 import { Field } from "../shared/ui/field";
 import { MarkIcon } from "../shared/ui/mark";
@@ -114,7 +114,7 @@ export function ChecklistSheet({ caseId, checklist }: { caseId: string; checklis
         </button>
       </div>
       <p class="quiet scale-source">
-        {t.source} : {[...new Set([checklist.source, rule?.source])].filter(Boolean).join(" · ")}
+        {colon(t.source)} {[...new Set([checklist.source, rule?.source])].filter(Boolean).join(" · ")}
       </p>
     </form>
   );

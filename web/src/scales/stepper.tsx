@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { ScaleAnswer, ScaleForm } from "../shared/api/types";
-import { say, useWords } from "../shared/i18n/words";
+import { colon, say, useWords } from "../shared/i18n/words";
 import { answer, goTo, isWhole, key, type Sheet, total } from "./sheet";
 import { scaleWords } from "./words";
 
@@ -178,7 +178,7 @@ export function Review({ form, sheet, onChange }: StepperProps) {
         })}
       </ol>
       <p class="quiet scale-source">
-        {t.source} : {form.source}
+        {colon(t.source)} {form.source}
       </p>
     </section>
   );

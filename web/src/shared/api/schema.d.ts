@@ -1669,7 +1669,7 @@ export interface components {
             compared: number;
             /** @description Transports decided in the last year. */
             decided: number;
-            stretches: components["schemas"]["AccuracyView"][];
+            stretches: components["schemas"]["StretchAccuracy"][];
         };
         /** @description What is examined. */
         FormItemView: {
@@ -2757,6 +2757,23 @@ export interface components {
             at: string;
             kind: string;
             text: components["schemas"]["Words"];
+        };
+        /** @description How well a stretch is foreseen, minutes. */
+        StretchAccuracy: {
+            cases: number;
+            /**
+             * Format: double
+             * @description Positive: it takes longer than foreseen.
+             */
+            median_error: number;
+            /**
+             * Format: double
+             * @description Median of the errors' size.
+             */
+            median_size: number;
+            /** @description 10th to 90th percentile of the errors. */
+            spread: number[];
+            stretch: string;
         };
         /** @description One stretch of the transport, minutes. */
         StretchView: {

@@ -57,3 +57,8 @@ export function say(text: Text | string | null | undefined): string {
   if (!text) return "";
   return typeof text === "string" ? text : text[lang.value] || text.fr || text.en;
 }
+
+/** A label before what it names: French keeps a space before the colon. */
+export function colon(label: string): string {
+  return lang.value === "fr" ? `${label}\u00a0:` : `${label}:`;
+}
