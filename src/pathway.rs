@@ -12,6 +12,8 @@ pub mod attach_study;
 pub mod authenticate;
 /// Tells those who wait that events were committed.
 pub mod bell;
+/// A decided thrombectomy calls who does it.
+mod call_interventionalist;
 /// The next round of a call.
 mod call_next;
 /// What the use cases on calls share.
@@ -24,6 +26,8 @@ pub mod compare_models;
 pub mod confirm_protocol;
 /// Whether a flag calls a reader.
 mod consider_flag;
+/// Whether a hold that ran out calls again.
+mod consider_lapse;
 /// How a person is reached.
 pub mod contact;
 /// The regulator decides.

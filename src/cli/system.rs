@@ -140,7 +140,7 @@ impl System {
         )
         .await
         .map_err(|source| CannotListen { what: "DICOM", address: config.dicom_addr, source })?
-        .offering_orders(desk.clone(), jiff::tz::TimeZone::system());
+        .offering_orders(desk.clone());
         let dicom_addr = dicom.local_addr()?;
         let relay = Relay::bind(RelayConfig {
             advertise: config.media_public_addr.into_iter().collect(),

@@ -40,6 +40,11 @@ pub enum Cause {
     Flag,
     /// A reader gave the case back undecided: someone else is called.
     GivenBack { by: UserId },
+    /// A reader's hold ended without a word, or who had accepted never came. The next on call is called first; at the
+    /// last round this person too, who refused nothing.
+    Lapsed { by: UserId },
+    /// The diagnosis calls for a thrombectomy.
+    Thrombectomy { by: UserId },
     /// A person asked for this specialty.
     Asked { by: UserId },
 }
@@ -78,7 +83,7 @@ pub enum Stage {
         by: UserId,
         at: Timestamp,
     },
-    /// No longer needed: the diagnosis was made.
+    /// No longer needed: the diagnosis was made, or the treatment goes elsewhere.
     Ended {
         at: Timestamp,
     },
@@ -91,6 +96,9 @@ pub struct Call {
     pub site: SiteId,
     pub need: Specialty,
     pub cause: Cause,
+    /// Whose people are called, where it is not the site that sent the case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub centre: Option<SiteId>,
     pub raised_at: Timestamp,
     pub called: Vec<Called>,
     pub stage: Stage,
@@ -119,7 +127,13 @@ impl Call {
     #[must_use]
     pub fn raise(case: CaseId, site: SiteId, need: Specialty, cause: Cause, now: Timestamp) -> Self {
         let stage = Stage::Calling { until: now };
-        Self { case, site, need, cause, raised_at: now, called: Vec::new(), stage }
+        Self { case, site, need, cause, centre: None, raised_at: now, called: Vec::new(), stage }
+    }
+
+    /// The same for the people of `centre`.
+    #[must_use]
+    pub fn at(self, centre: SiteId) -> Self {
+        Self { centre: Some(centre), ..self }
     }
 
     /// Whether someone must still accept.
@@ -149,7 +163,7 @@ impl Call {
         let fresh = |step: &Vec<UserId>| {
             let mut people: Vec<UserId> = Vec::new();
             for person in step {
-                if !self.is_spared(*person) && !people.contains(person) {
+                if !self.is_passed_over(*person) && !people.contains(person) {
                     people.push(*person);
                 }
             }
@@ -209,12 +223,26 @@ impl Call {
         if self.is_open() { Self { stage: Stage::Ended { at: now }, ..self } } else { self }
     }
 
+    /// The people called are needed no longer, accepted or not.
+    #[must_use]
+    pub fn stand_down(self, now: Timestamp) -> Self {
+        match self.stage {
+            Stage::Ended { .. } => self,
+            _ => Self { stage: Stage::Ended { at: now }, ..self },
+        }
+    }
+
     fn closed(&self) -> Option<AnswerRefused> {
         match self.stage {
             Stage::Accepted { by, at } => Some(AnswerRefused::Accepted { by, at }),
             Stage::Ended { .. } => Some(AnswerRefused::Ended),
             Stage::Calling { .. } | Stage::Everyone { .. } => None,
         }
+    }
+
+    /// Spared, or the reader whose hold ran out: the steps before the last go to someone else.
+    fn is_passed_over(&self, person: UserId) -> bool {
+        self.is_spared(person) || matches!(self.cause, Cause::Lapsed { by } if by == person)
     }
 
     /// Called already, or who just gave the case back.

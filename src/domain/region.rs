@@ -98,6 +98,9 @@ pub struct Site {
     pub name: String,
     pub short_name: String,
     pub position: Position,
+    /// The zone of its own clocks and scanners (IANA name), where it is not the region's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<Zone>,
     /// AE titles of its scanners: a peer belongs to a site by its calling AE title.
     #[serde(default)]
     pub calling_ae_titles: Vec<AeTitle>,
@@ -238,6 +241,13 @@ impl Region {
         self.file.time_zone.as_ref().map_or(jiff::tz::TimeZone::UTC, Zone::rules)
     }
 
+    /// The rules of a site's own clocks: the region's, unless it has others.
+    #[must_use]
+    pub fn zone_of(&self, site: &SiteId) -> jiff::tz::TimeZone {
+        let own = self.site(site).and_then(|site| site.time_zone.as_ref());
+        own.map_or_else(|| self.zone(), Zone::rules)
+    }
+
     /// Usual time by road; zero from a place to itself, `None` without a road.
     #[must_use]
     pub fn road(&self, from: &SiteId, to: &SiteId) -> Option<Minutes> {
@@ -245,6 +255,14 @@ impl Region {
             return Some(Minutes::ZERO);
         }
         self.file.roads.iter().find(|road| road.joins(from, to)).map(|road| road.minutes)
+    }
+
+    /// Where the patients of a site go for a thrombectomy: nowhere else if it does them, else the nearest centre by road.
+    #[must_use]
+    pub fn thrombectomy_centre(&self, of: &SiteId) -> Option<&Site> {
+        let centres = self.file.sites.iter().filter(|site| site.can(Capability::Thrombectomy));
+        let near = centres.filter_map(|centre| Some((self.road(of, &centre.id)?, centre)));
+        near.min_by(|(one, _), (other, _)| one.0.total_cmp(&other.0)).map(|(_, centre)| centre)
     }
 
     /// Time by road for who leaves when the clocks show `departure`.

@@ -12,6 +12,7 @@ use super::identity::{Invalid, SiteId, UserId};
 
 mod check;
 mod coverage;
+pub mod import;
 mod zone;
 
 pub use check::RotaError;

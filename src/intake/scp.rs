@@ -6,7 +6,6 @@ use std::time::Duration;
 use dicom_ul::pdu::{
     AbortRQServiceProviderReason, AbortRQSource, AssociationRJServiceProviderPresentationReason, Pdu,
 };
-use jiff::tz::TimeZone;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -67,15 +66,9 @@ struct Peers {
     options: Options,
     vault: FileStore,
     receiver: Receiver,
-    worklist: Option<Worklist>,
+    /// What the modality worklist is answered from.
+    worklist: Option<Desk>,
     stop: CancellationToken,
-}
-
-/// What the modality worklist is answered from.
-#[derive(Debug, Clone)]
-struct Worklist {
-    desk: Desk,
-    zone: TimeZone,
 }
 
 impl Server {
@@ -94,10 +87,10 @@ impl Server {
         Ok(Self { listener, peers: Peers { options, vault, receiver, worklist: None, stop } })
     }
 
-    /// The same, answering scanners that ask for their orders; their dates are in `zone`.
+    /// The same, answering scanners that ask for their orders.
     #[must_use]
-    pub fn offering_orders(mut self, desk: Desk, zone: TimeZone) -> Self {
-        self.peers.worklist = Some(Worklist { desk, zone });
+    pub fn offering_orders(mut self, desk: Desk) -> Self {
+        self.peers.worklist = Some(desk);
         self
     }
 
@@ -227,9 +220,8 @@ impl Peers {
             site: agreed.site.clone(),
             delivery,
         };
-        let orders = self.worklist.clone().map(|Worklist { desk, zone }| Orders {
+        let orders = self.worklist.clone().map(|desk| Orders {
             desk,
-            zone,
             calling: agreed.calling.clone(),
             site: agreed.site.clone(),
         });

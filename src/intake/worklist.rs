@@ -2,7 +2,6 @@
 //! one answer an order out; N-CREATE and N-SET of the performed procedure step (PS3.4 Annex F).
 
 use bytes::BytesMut;
-use jiff::tz::TimeZone;
 
 use super::association::{Broken, next_fragment};
 use super::dimse::{CommandSet, field, tag};
@@ -19,8 +18,6 @@ use crate::pathway::performed_step::{MAX_STEP, StepError, Told, begin_step, upda
 #[derive(Debug)]
 pub struct Orders {
     pub desk: Desk,
-    /// The scanner's own dates are in it.
-    pub zone: TimeZone,
     pub calling: AeTitle,
     pub site: SiteId,
 }
@@ -42,7 +39,6 @@ impl Orders {
             calling: &self.calling,
             identifier: &identifier,
             transfer_syntax: &context.transfer_syntax,
-            zone: &self.zone,
         };
         Ok(offer_orders(&self.desk, &query).await.map_err(|error| {
             tracing::warn!(calling = %self.calling, error = &error as &dyn std::error::Error, "no worklist");

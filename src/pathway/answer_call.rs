@@ -2,14 +2,15 @@
 
 use serde_json::json;
 
-use super::calling::{CALL_NEXT, step};
+use super::calling::{CALL_NEXT, expect_reading, reads, step};
 use super::desk::{Actor, Desk, DeskError};
 use super::view::calls::NoticeView;
 use super::visibility::Sight;
 use crate::db::notices::{self, Notice};
 use crate::db::users::{self, User};
-use crate::db::{DbError, Tx, calls, jobs};
+use crate::db::{DbError, Tx, calls, cases, jobs};
 use crate::domain::alerting::{AnswerRefused, Call, Channel, Delivery};
+use crate::domain::case::CLAIM_LEASE;
 use crate::domain::identity::{CallId, CaseId};
 
 /// Why an answer was not taken.
@@ -51,6 +52,11 @@ pub async fn accept_call(desk: &Desk, actor: &Actor, id: CallId) -> Result<CaseI
     // While the call is open: its notices are asked for by that.
     mark(&mut tx, actor, id, |delivery| delivery.seen(now)).await?;
     calls::update(&mut tx, id, &call, now).await?;
+    let at_it = cases::get(&mut tx, case).await?.is_some_and(|case| case.state.held(now).is_some());
+    if reads(call.need) && !at_it {
+        // Who says that they come has as long to take the case as who took it has between two signs of life.
+        expect_reading(&mut tx, case, now + CLAIM_LEASE).await?;
+    }
     let event = step(id, &call, Some(actor.user.id), json!({ "step": "accepted" }));
     desk.commit(tx, &[event], &actor.record(now, "call.accept", Some(case.to_string()))).await?;
     Ok(case)

@@ -2,10 +2,11 @@
 
 use serde_json::json;
 
-use super::calling::{raise, step};
+use super::call_interventionalist::raised;
+use super::calling::{keep, step};
 use super::desk::{Actor, Desk, DeskError};
-use crate::db::{DbError, calls};
-use crate::domain::alerting::Cause;
+use crate::db::DbError;
+use crate::domain::alerting::{Call, Cause};
 use crate::domain::identity::{CallId, CaseId};
 use crate::domain::rota::Specialty;
 
@@ -38,8 +39,13 @@ pub async fn ask_specialist(
     let mut tx = desk.db.write().await?;
     let case = desk.case_for(&mut tx, actor, id).await?;
     let cause = Cause::Asked { by: actor.user.id };
-    let call_id = raise(&mut tx, &case, need, cause, now).await?.ok_or(AskError::Open)?;
-    let call = calls::get(&mut tx, call_id).await?.ok_or(AskError::Open)?;
+    let call = match need {
+        Specialty::Interventionalist => raised(&mut tx, &desk.region, &case, cause, now).await?,
+        Specialty::Neurologist | Specialty::Radiologist => {
+            Call::raise(case.id, case.site.clone(), need, cause, now)
+        }
+    };
+    let call_id = keep(&mut tx, &call, now).await?.ok_or(AskError::Open)?;
     let event = step(call_id, &call, Some(actor.user.id), json!({ "step": "asked" }));
     desk.commit(tx, &[event], &actor.record(now, "call.ask", Some(id.to_string()))).await?;
     Ok(call_id)

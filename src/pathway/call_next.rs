@@ -20,16 +20,17 @@ pub(super) async fn call_next(board: &Switchboard, owner: &str, subject: &str) -
     let desk = &board.desk;
     let now = desk.now();
     let mut tx = desk.db.write().await?;
-    if jobs::lease(&mut tx, CALL_NEXT, subject, owner, now, now).await?.is_none() {
-        return Ok(());
-    }
-    jobs::done(&mut tx, CALL_NEXT, subject, owner, now).await?;
+    // The call's row before the job's, as an answer takes them.
     let held = match subject.parse::<CallId>() {
         Ok(id) => calls::hold(&mut tx, id).await?.map(|call| (id, call)),
         Err(_) => None,
     };
+    if jobs::lease(&mut tx, CALL_NEXT, subject, owner, now, now).await?.is_none() {
+        return Ok(());
+    }
+    jobs::done(&mut tx, CALL_NEXT, subject, owner, now).await?;
     let Some((id, before)) = held else { return tx.commit().await };
-    let reach = reach(&mut tx, &desk.region, &before.site, before.need, now).await?;
+    let reach = reach(&mut tx, &desk.region, &before, now).await?;
     let Stepped { call, to_call } = before.clone().lapse(&reach, board.waits, now);
     if let Some(due) = call.due_at() {
         jobs::ask(&mut tx, CALL_NEXT, subject, due).await?;

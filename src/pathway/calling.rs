@@ -22,6 +22,44 @@ pub(super) const CALL_NEXT: &str = "call_next";
 /// The job of a case with a new flag; its subject is the case's id.
 pub(super) const CONSIDER_FLAG: &str = "consider_flag";
 
+/// The job of a case in someone's hand, due when their hold ends; its subject is the case's id.
+pub(super) const CONSIDER_LAPSE: &str = "consider_lapse";
+
+/// Expects a case to be read, or to be called again after `until`.
+pub(super) async fn expect_reading(tx: &mut Tx, case: CaseId, until: Timestamp) -> Result<(), DbError> {
+    jobs::ask(tx, CONSIDER_LAPSE, &case.to_string(), until).await
+}
+
+/// Whether a specialty reads the case, rather than treats the patient.
+pub(super) fn reads(need: Specialty) -> bool {
+    matches!(need, Specialty::Neurologist | Specialty::Radiologist)
+}
+
+/// Whether a reader is being called to the case.
+pub(super) async fn open_for_reader(tx: &mut Tx, case: CaseId) -> Result<bool, DbError> {
+    Ok(calls::of_case(tx, case).await?.iter().any(|(_, call)| call.is_open() && reads(call.need)))
+}
+
+/// Who accepted the case's last call for a reader, and when.
+pub(super) async fn accepted_last(tx: &mut Tx, case: CaseId) -> Result<Option<(UserId, Timestamp)>, DbError> {
+    let calls = calls::of_case(tx, case).await?;
+    let last = calls.into_iter().map(|(_, call)| call).rfind(|call| reads(call.need));
+    Ok(last.and_then(|call| match call.stage {
+        Stage::Accepted { by, at } => Some((by, at)),
+        Stage::Calling { .. } | Stage::Everyone { .. } | Stage::Ended { .. } => None,
+    }))
+}
+
+/// Whom to call again to a case that was raised, by an alert or an earlier call; `None` where it never was.
+pub(super) async fn need_of_raised(tx: &mut Tx, case: &Case) -> Result<Option<Specialty>, DbError> {
+    let calls = calls::of_case(tx, case.id).await?;
+    match calls.into_iter().map(|(_, call)| call.need).rfind(|need| reads(*need)) {
+        Some(need) => Ok(Some(need)),
+        None if case.alert.is_some() => first_need(tx, &case.site).await.map(Some),
+        None => Ok(None),
+    }
+}
+
 /// Raises a call, unless one is open for the case and the need. Returns it.
 pub(super) async fn raise(
     tx: &mut Tx,
@@ -30,9 +68,13 @@ pub(super) async fn raise(
     cause: Cause,
     now: Timestamp,
 ) -> Result<Option<CallId>, DbError> {
+    keep(tx, &Call::raise(case.id, case.site.clone(), need, cause, now), now).await
+}
+
+/// Keeps a new call with the job of its first round, unless one is open for the case and the need.
+pub(super) async fn keep(tx: &mut Tx, call: &Call, now: Timestamp) -> Result<Option<CallId>, DbError> {
     let id = CallId(uuid::Uuid::new_v4());
-    let call = Call::raise(case.id, case.site.clone(), need, cause, now);
-    if !calls::insert(tx, id, &call).await? {
+    if !calls::insert(tx, id, call).await? {
         return Ok(None);
     }
     jobs::ask(tx, CALL_NEXT, &id.to_string(), now).await?;
@@ -82,13 +124,16 @@ pub(super) fn can_answer(region: &Region, user: &User, site: &SiteId) -> bool {
 pub(super) async fn reach(
     tx: &mut Tx,
     region: &Region,
-    site: &SiteId,
-    need: Specialty,
+    call: &Call,
     now: Timestamp,
 ) -> Result<Reach, DbError> {
-    let readers = users::all(tx).await?.into_iter().filter(|user| can_answer(region, user, site));
+    let readers = users::all(tx).await?.into_iter().filter(|user| can_answer(region, user, &call.site));
     let everyone: BTreeSet<UserId> = readers.map(|user| user.id).collect();
-    let mut ladder = rota::rota(tx).await?.on_call(site, need, now).ladder();
+    let rota = rota::rota(tx).await?;
+    let on_call = rota.on_call(call.centre.as_ref().unwrap_or(&call.site), call.need, now);
+    // A centre that no pool answers for leaves the call to those who answer for the case's own site.
+    let on_call = if on_call.rungs.is_empty() { rota.on_call(&call.site, call.need, now) } else { on_call };
+    let mut ladder = on_call.ladder();
     for step in &mut ladder {
         step.retain(|person| everyone.contains(person));
     }
@@ -104,9 +149,8 @@ pub(super) async fn accepted_by_claim(
 ) -> Result<Vec<NewEvent>, DbError> {
     let mut happened = Vec::new();
     for (id, call) in calls::of_case(tx, case).await? {
-        let reads = matches!(call.need, Specialty::Neurologist | Specialty::Radiologist);
         let was_called = call.called.iter().any(|called| called.person == by);
-        if !call.is_open() || !(reads || was_called) {
+        if !call.is_open() || !(reads(call.need) || was_called) {
             continue;
         }
         let Some(Ok(call)) = calls::hold(tx, id).await?.map(|call| call.accept(by, now)) else { continue };

@@ -1,6 +1,6 @@
 //! A reader takes a case: a lease that others see and that expires.
 
-use super::calling::accepted_by_claim;
+use super::calling::{accepted_by_claim, expect_reading};
 use super::desk::{Actor, Desk, DeskError};
 use crate::db::events::{EventKind, NewEvent};
 use crate::db::users::{self, User};
@@ -46,6 +46,7 @@ pub async fn claim_case(desk: &Desk, actor: &Actor, id: CaseId) -> Result<Claim,
         }
     };
     cases::update(&mut tx, &case).await?;
+    expect_reading(&mut tx, id, claim.until).await?;
     let accepted = accepted_by_claim(&mut tx, id, actor.user.id, now).await?;
     let claimed = NewEvent {
         kind: EventKind::CaseClaimed,

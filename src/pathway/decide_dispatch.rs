@@ -2,6 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
+use super::call_interventionalist::after_transport;
 use super::desk::{Actor, Desk, DeskError};
 use super::dispatch_options::{Asked, MilestonesView, dispatch_options};
 use super::view::{DispatchDecisionView, Person};
@@ -84,6 +85,7 @@ pub async fn decide_dispatch(
     let mut tx = desk.db.write().await?;
     let case = desk.case_for(&mut tx, actor, id).await?;
     dispatch_decisions::insert(&mut tx, id, &kept).await?;
+    let stood_down = after_transport(&mut tx, &desk.region, &case, actor.user.id, now).await?;
     let decision = kept.decision;
     let event = NewEvent {
         kind: EventKind::DispatchDecided,
@@ -94,7 +96,8 @@ pub async fn decide_dispatch(
                                     "against": gate }),
     };
     let record = actor.record(now, "dispatch.decide", Some(format!("{id} sha256:{seal}")));
-    desk.commit(tx, &[event], &record).await?;
+    let happened: Vec<NewEvent> = std::iter::once(event).chain(stood_down).collect();
+    desk.commit(tx, &happened, &record).await?;
     Ok(decided(decision, Some((label, gate)), Some(Person::from(&actor.user))))
 }
 

@@ -6,7 +6,6 @@ use dicom_dictionary_std::tags;
 use dicom_encoding::transfer_syntax::TransferSyntaxIndex as _;
 use dicom_object::InMemDicomObject;
 use dicom_transfer_syntax_registry::TransferSyntaxRegistry;
-use jiff::tz::TimeZone;
 
 use super::desk::Desk;
 use super::record::{Outcome, Record};
@@ -50,8 +49,6 @@ pub struct Query<'a> {
     /// The data set with the keys, as it came.
     pub identifier: &'a [u8],
     pub transfer_syntax: &'a TransferSyntaxUid,
-    /// In which the scanner's dates are.
-    pub zone: &'a TimeZone,
 }
 
 /// The open orders of the scanner's site that answer its keys, each as a data set in the query's transfer syntax.
@@ -64,6 +61,8 @@ pub async fn offer_orders(desk: &Desk, query: &Query<'_>) -> Result<Vec<Vec<u8>>
     let asked = dataset::read(query.identifier, query.transfer_syntax, SMALL)?;
     let syntax = TransferSyntaxRegistry.get(query.transfer_syntax.as_str()).ok_or(OfferError::Syntax)?;
     let station = station(desk, query, &asked);
+    // A scanner's dates are by the clocks of its hospital, wherever this program runs.
+    let zone = desk.region.zone_of(query.site);
     let mut answers = Vec::new();
     let mut tx = desk.db.read().await?;
     let people: BTreeMap<_, _> =
@@ -76,7 +75,7 @@ pub async fn offer_orders(desk: &Desk, query: &Query<'_>) -> Result<Vec<Vec<u8>>
             patient: &case.patient,
             station: &station,
             prescriber: people.get(&order.prescribed_by).map_or("", String::as_str),
-            zone: query.zone,
+            zone: &zone,
         });
         if matches(&asked, &entry) {
             let mut bytes = Vec::new();

@@ -1,5 +1,6 @@
 //! The reader records the diagnosis and treatments: the wait ends.
 
+use super::call_interventionalist::after_decision;
 use super::calling::ended_by_decision;
 use super::desk::{Actor, Desk, DeskError};
 use crate::db::events::{EventKind, NewEvent};
@@ -53,6 +54,7 @@ pub async fn record_decision(
     case.state = CaseState::Decided { decision, by: actor.user.id, at };
     cases::update(&mut tx, &case).await?;
     ended_by_decision(&mut tx, id, now).await?;
+    let stood_down = after_decision(&mut tx, &desk.region, &case, now).await?;
     let event = NewEvent {
         kind: EventKind::CaseDecided,
         case: Some(id),
@@ -60,6 +62,7 @@ pub async fn record_decision(
         actor: Some(actor.user.id),
         detail,
     };
-    desk.commit(tx, &[event], &actor.record(now, "case.decide", Some(id.to_string()))).await?;
+    let happened: Vec<NewEvent> = std::iter::once(event).chain(stood_down).collect();
+    desk.commit(tx, &happened, &actor.record(now, "case.decide", Some(id.to_string()))).await?;
     Ok(())
 }

@@ -2,8 +2,9 @@
 
 use serde::Deserialize;
 
+use crate::db::{DbError, Tx, dispatch_decisions};
 use crate::domain::dispatch::Mode;
-use crate::domain::identity::SiteId;
+use crate::domain::identity::{CaseId, SiteId};
 
 /// A plan as it was shown.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -32,4 +33,12 @@ impl ShownPlans {
     pub fn plan(&self, name: &str) -> Option<&ShownPlan> {
         self.plans.iter().find(|plan| plan.name == name)
     }
+}
+
+/// Where the regulator's last decision on a case sends the patient.
+pub(super) async fn chosen_destination(tx: &mut Tx, case: CaseId) -> Result<Option<SiteId>, DbError> {
+    let decided = dispatch_decisions::latest(tx, case).await?;
+    Ok(decided.and_then(|(decision, shown)| {
+        ShownPlans::read(&shown)?.plan(&decision.plan).map(|plan| plan.destination.clone())
+    }))
 }

@@ -9,9 +9,9 @@ use std::time::Duration;
 use futures::future::{BoxFuture, join_all};
 use tokio_util::sync::CancellationToken;
 
-use super::calling::{CALL_NEXT, CONSIDER_FLAG};
+use super::calling::{CALL_NEXT, CONSIDER_FLAG, CONSIDER_LAPSE};
 use super::desk::Desk;
-use super::{call_next, consider_flag, send_notice};
+use super::{call_next, consider_flag, consider_lapse, send_notice};
 use crate::db::contacts::Subscription;
 use crate::db::{DbError, jobs};
 use crate::domain::alerting::{Channel, NoticeKind, Waits};
@@ -134,6 +134,9 @@ impl Switchboard {
     pub async fn call_round(&self, owner: &str) -> Result<(), DbError> {
         for case in self.due(CONSIDER_FLAG).await? {
             consider_flag::consider_flag(&self.desk, owner, &case).await?;
+        }
+        for case in self.due(CONSIDER_LAPSE).await? {
+            consider_lapse::consider_lapse(&self.desk, owner, &case).await?;
         }
         for call in self.due(CALL_NEXT).await? {
             call_next::call_next(self, owner, &call).await?;

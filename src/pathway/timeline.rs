@@ -144,6 +144,12 @@ fn protocol(what: &str) -> Text {
 
 /// With what the reader told the next.
 fn given_back(event: &Event) -> Text {
+    if event.detail.get("lapsed").is_some() {
+        return Text::new(
+            "Lecture échue sans suite : le cas est proposé à nouveau",
+            "Reading lapsed: the case is offered again",
+        );
+    }
     let note = event.detail.get("note").and_then(serde_json::Value::as_str).unwrap_or_default();
     let seen = event.detail.get("seen").and_then(serde_json::Value::as_u64).unwrap_or_default();
     let mut parts = vec![Text::new("Cas rendu à la file", "Case given back to the queue")];

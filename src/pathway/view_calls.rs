@@ -24,10 +24,10 @@ pub async fn view_calls(desk: &Desk, case: CaseId) -> Result<CaseCalls, DbError>
     for (id, call) in calls::of_case(&mut tx, case).await? {
         alerts += call.called.len();
         let reach = match call.due_at() {
-            Some(_) => reach(&mut tx, &desk.region, &call.site, call.need, now).await?,
+            Some(_) => reach(&mut tx, &desk.region, &call, now).await?,
             None => Reach::default(),
         };
-        views.push(CallView::of(id, &call, &reach, &notices, &people));
+        views.push(CallView::of(id, &call, &reach, &notices, &people, &desk.region));
     }
     Ok(CaseCalls { alerts, calls: views })
 }

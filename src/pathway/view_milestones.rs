@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::desk::{Desk, DeskError};
-use super::shown_plans::ShownPlans;
+use super::shown_plans::chosen_destination;
 use super::view::milestones::{ClockBoard, LineView, MilestoneView};
 use crate::db::users::{self, User};
-use crate::db::{DbError, Tx, cases, dispatch_decisions, milestones};
+use crate::db::{DbError, Tx, cases, milestones};
 use crate::domain::case::{Case, CaseState};
 use crate::domain::clinical::benchmark::{Course, Line, Sent, board};
 use crate::domain::clinical::milestone::{Entry, MilestoneKind, Milestones};
@@ -56,10 +56,6 @@ pub(super) async fn lines(
 
 /// Where the regulator's last decision sends the patient.
 async fn sent(tx: &mut Tx, case: &Case) -> Result<Option<Sent>, DbError> {
-    let decided = dispatch_decisions::latest(tx, case.id).await?;
-    Ok(decided.and_then(|(decision, shown)| {
-        let shown = ShownPlans::read(&shown)?;
-        let leaves = shown.plan(&decision.plan)?.destination != case.site;
-        Some(if leaves { Sent::Leaves } else { Sent::Stays })
-    }))
+    let chosen = chosen_destination(tx, case.id).await?;
+    Ok(chosen.map(|destination| if destination == case.site { Sent::Stays } else { Sent::Leaves }))
 }

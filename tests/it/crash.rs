@@ -1,6 +1,7 @@
 //! The program killed at random points of reception and analysis: what was acknowledged is there, once, and every
 //! analysis comes to its word.
 
+mod calls;
 mod scanner;
 mod server;
 

@@ -1,7 +1,7 @@
 //! People and time: the rota, and calls that go up it until someone accepts.
 
 mod calls;
-mod channels;
+pub(crate) mod channels;
 mod rota;
 
 use reqwest::Method;
@@ -49,6 +49,9 @@ on_both_databases!(
     calls::a_case_is_called_once_until_it_is_given_back,
     calls::a_flag_that_counts_calls_a_reader_to_a_case_without_alert,
     calls::a_specialist_is_called_when_asked_for,
+    calls::a_reading_that_lapses_calls_the_next_on_call,
+    calls::a_flag_that_came_during_a_reading_that_lapsed_calls_a_reader,
+    calls::a_thrombectomy_calls_the_interventionalist_of_the_centre,
     calls::without_a_rota_everyone_is_called_at_once,
     channels::a_pager_and_a_letter_say_where_and_how_urgent_and_name_nobody,
     channels::a_dead_channel_is_said_and_the_call_goes_on,

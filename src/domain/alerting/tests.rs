@@ -99,10 +99,28 @@ fn who_gave_the_case_back_is_not_called_for_it() {
 }
 
 #[test]
+fn whose_hold_ran_out_is_called_last_and_not_left_out() {
+    let reach = reach(&[&[1], &[2]], &[1, 2, 3]);
+    let call = Call { cause: Cause::Lapsed { by: person(1) }, ..raised() };
+    let first = call.lapse(&reach, Waits::default(), start());
+    assert_eq!(first.to_call, [person(2)], "someone else first");
+    let last = first.call.lapse(&reach, Waits::default(), after(2.0));
+    assert_eq!(last.to_call, [person(1), person(3)]);
+}
+
+#[test]
 fn a_decision_ends_an_open_call() {
     let ended = begin(&reach(&[&[1]], &[1])).call.end(after(1.0));
     assert_eq!((ended.is_open(), ended.due_at()), (false, None));
     assert_eq!(ended.accept(person(1), after(2.0)).unwrap_err().1, AnswerRefused::Ended);
+}
+
+#[test]
+fn who_accepted_can_be_stood_down_and_once_only() {
+    let accepted = begin(&reach(&[&[1]], &[1])).call.accept(person(1), after(1.0)).unwrap();
+    let free = accepted.stand_down(after(5.0));
+    assert_eq!((free.stage, free.is_open()), (Stage::Ended { at: after(5.0) }, false));
+    assert_eq!(free.clone().stand_down(after(6.0)), free);
 }
 
 #[test]

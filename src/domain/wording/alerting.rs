@@ -58,6 +58,8 @@ pub fn cause(cause: Cause) -> Text {
         Cause::Alert => Text::new("alerte des urgences", "emergency alert"),
         Cause::Flag => Text::new("signalement d'un modèle", "a model's flag"),
         Cause::GivenBack { .. } => Text::new("cas rendu à la file", "case given back"),
+        Cause::Lapsed { .. } => Text::new("lecture interrompue sans suite", "reading left without a word"),
+        Cause::Thrombectomy { .. } => Text::new("thrombectomie décidée", "thrombectomy decided"),
         Cause::Asked { .. } => Text::new("demande d'une personne", "asked for by a person"),
     }
 }
@@ -86,8 +88,8 @@ pub fn answer_refused(refused: AnswerRefused, who: Option<&str>) -> Text {
             "Another person has accepted this call already.",
         ),
         (AnswerRefused::Ended, _) => Text::new(
-            "L'appel est clos : le diagnostic est posé.",
-            "The call has ended: the diagnosis is made.",
+            "L'appel est clos : il n'est plus nécessaire.",
+            "The call has ended: it is no longer needed.",
         ),
         (AnswerRefused::NotCalled, _) => {
             Text::new("Cet appel ne vous était pas adressé.", "This call was not for you.")

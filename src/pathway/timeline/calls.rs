@@ -30,6 +30,7 @@ enum Step {
     Seen,
     Declined,
     Accepted,
+    StoodDown,
     Failed { channel: Channel, reason: String, last: bool },
 }
 
@@ -74,6 +75,9 @@ pub(super) fn words(event: &Event, people: &BTreeMap<UserId, User>) -> Option<Te
         Step::Seen => Text::new("Appel vu", "Call seen"),
         Step::Declined => Text::new("Ne peut pas venir", "Cannot come"),
         Step::Accepted => Text::new("Appel accepté", "Call accepted"),
+        Step::StoodDown => {
+            Text::new(format!("Appel levé ({})", need.fr), format!("Call stood down ({})", need.en))
+        }
         Step::Failed { channel, reason, last } => {
             let by = wording::channel(channel);
             let (then_fr, then_en) = if last {

@@ -118,6 +118,8 @@ pub struct CallView {
     pub need_text: Text,
     #[schema(value_type = Words)]
     pub cause_text: Text,
+    /// Whose people are called, where it is not the site that sent the case.
+    pub centre: Option<SiteName>,
     #[schema(value_type = String, format = DateTime)]
     pub raised_at: Timestamp,
     /// `calling`, `everyone`, `accepted` or `ended`.
@@ -153,6 +155,7 @@ impl CallView {
         reach: &Reach,
         notices: &[Notice],
         people: &BTreeMap<UserId, User>,
+        region: &Region,
     ) -> Self {
         let person = |id: &UserId| people.get(id).map(Person::from);
         let next = if call.due_at().is_some() { call.next(reach) } else { Vec::new() };
@@ -177,6 +180,7 @@ impl CallView {
             need: call.need,
             need_text: wording::specialty(call.need),
             cause_text: wording::cause(call.cause),
+            centre: call.centre.as_ref().map(|site| SiteName::of(site, region)),
             raised_at: call.raised_at,
             stage: match call.stage {
                 Stage::Calling { .. } => "calling",

@@ -18,8 +18,13 @@ pub struct Server {
 
 impl Server {
     /// Starts on free ports over a data folder; returns once it says that it is ready. What it says later is shown.
-    #[expect(clippy::print_stdout, reason = "a failed test shows what the server said")]
     pub async fn start(data: &Path) -> Self {
+        Self::start_with(data, &[]).await
+    }
+
+    /// The same with further variables of its environment.
+    #[expect(clippy::print_stdout, reason = "a failed test shows what the server said")]
+    pub async fn start_with(data: &Path, variables: &[(&str, &str)]) -> Self {
         let mut process = Command::new(env!("CARGO_BIN_EXE_vigie"))
             .arg("serve")
             .env("VIGIE_DATA_DIR", data)
@@ -27,6 +32,7 @@ impl Server {
             .env("VIGIE_DICOM_ADDR", "127.0.0.1:0")
             .env("VIGIE_MEDIA_ADDR", "127.0.0.1:0")
             .env("VIGIE_LOG", "warn")
+            .envs(variables.iter().copied())
             .stdin(Stdio::null())
             .stderr(Stdio::piped())
             .kill_on_drop(true)

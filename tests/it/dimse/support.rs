@@ -70,7 +70,7 @@ impl Vigie {
         let (receiver, arrivals) =
             Receiver::start(db.clone(), vault.clone(), region, Arc::new(SystemClock), desk.bell.clone());
         let server = Server::bind(([127, 0, 0, 1], 0).into(), options, vault, receiver).await.unwrap();
-        let server = server.offering_orders(desk.clone(), jiff::tz::TimeZone::UTC);
+        let server = server.offering_orders(desk.clone());
         let address = server.local_addr().unwrap();
         let stop = CancellationToken::new();
         let serving = tokio::spawn(server.run(stop.clone()));

@@ -6,7 +6,7 @@ use vigie::domain::evidence::Analysis;
 use vigie::domain::time::Minutes;
 use vigie::inference::analysis::SeriesAnalysis;
 
-use super::{board, look, on_call};
+use super::{board, id_of, look, on_call, put};
 use crate::imaging_support::bundled;
 use crate::support::instance::CtSlice;
 use crate::support::server::Server;
@@ -263,4 +263,140 @@ pub async fn without_a_rota_everyone_is_called_at_once(server: &Server) {
     let call = calls(server, &case).await["calls"][0].clone();
     assert_eq!((&call["stage"], call["called"].as_array().unwrap().len()), (&json!("everyone"), 2));
     assert_eq!(notices(server, "emergency").await.len(), 1);
+}
+
+async fn act(server: &Server, who: &str, case: &str, verb: &str) {
+    let done = server.post(who, &format!("/api/v1/cases/{case}/{verb}"), &Value::Null).await;
+    assert_eq!(done.status(), 200, "{verb}");
+}
+
+async fn decide(server: &Server, case: &str, diagnosis: &str, treatments: &[&str]) {
+    let decision = json!({ "diagnosis": diagnosis, "treatments": treatments });
+    let decided = server.post("neurologist", &format!("/api/v1/cases/{case}/decision"), &decision).await;
+    assert_eq!(decided.status(), 201);
+}
+
+pub async fn a_reading_that_lapses_calls_the_next_on_call(server: &Server) {
+    on_call(server).await;
+    let board = board(server, Vec::new());
+    let case = server.alert("CALL-10").await;
+    look(&board).await;
+    act(server, "neurologist", &case, "claim").await;
+    server.clock.advance(Minutes(15.0));
+    act(server, "neurologist", &case, "claim").await;
+    server.clock.advance(Minutes(19.9));
+    look(&board).await;
+    assert_eq!(calls(server, &case).await["alerts"], 1, "a hold that was renewed still runs");
+
+    server.clock.advance(Minutes(0.1));
+    look(&board).await;
+    look(&board).await;
+    let lapsed = calls(server, &case).await;
+    assert_eq!(lapsed["calls"].as_array().unwrap().len(), 2, "once");
+    let again = &lapsed["calls"][1];
+    assert_eq!(
+        (&again["cause_text"]["en"], &again["called"][0]["person"]["display_name"]),
+        (&json!("reading left without a word"), &json!("Dr radiologist")),
+        "the next on call"
+    );
+    let row = server.read("radiologist", "/api/v1/worklist").await["items"][0].clone();
+    assert_eq!((&row["state"], &row["left"]["how"]), (&json!("waiting"), &json!("lapsed")));
+    assert_eq!(row["left"]["by"]["display_name"], "Dr neurologist");
+    assert!(timeline(server, &case).await.contains(&"Reading lapsed: the case is offered again".to_owned()));
+
+    server.clock.advance(Minutes(1.0));
+    assert_eq!(answer(server, "radiologist", &again["call_id"], "accept").await, 200);
+    server.clock.advance(Minutes(20.0));
+    look(&board).await;
+    let never_came = calls(server, &case).await["calls"][2].clone();
+    assert_eq!(
+        never_came["called"][0]["person"]["display_name"], "Dr neurologist",
+        "who accepted and did not take the case is not waited for"
+    );
+
+    decide(server, &case, "mimic", &["none"]).await;
+    server.clock.advance(Minutes(60.0));
+    look(&board).await;
+    assert_eq!(calls(server, &case).await["calls"].as_array().unwrap().len(), 3, "read: nobody is called");
+}
+
+pub async fn a_flag_that_came_during_a_reading_that_lapsed_calls_a_reader(server: &Server) {
+    on_call(server).await;
+    let board = board(server, Vec::new());
+    let slice = CtSlice::of_patient("CALL-11");
+    server.receive(&slice, "valmont").await;
+    let case = server.read("neurologist", "/api/v1/worklist").await["items"][0]["case_id"].clone();
+    let case = case.as_str().unwrap();
+    act(server, "neurologist", case, "claim").await;
+    say(server, &slice, case, 0.9).await;
+    look(&board).await;
+    assert_eq!(calls(server, case).await["alerts"], 0, "someone is at it");
+    server.clock.advance(Minutes(20.0));
+    look(&board).await;
+    look(&board).await;
+    let called = calls(server, case).await;
+    assert_eq!(
+        (&called["alerts"], &called["calls"][0]["cause_text"]["en"]),
+        (&json!(1), &json!("a model's flag"))
+    );
+}
+
+/// At every hour on call for `site`'s thrombectomies, by level.
+async fn interventionalists(server: &Server, pool: &str, site: &str, people: &[&str]) {
+    let every_day = json!(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]);
+    let mut shifts = Vec::new();
+    for (level, who) in (1..).zip(people) {
+        shifts.push(json!({
+            "level": level, "person": id_of(server, who).await, "days": every_day, "from": "00:00", "to": "00:00",
+        }));
+    }
+    let pool_body = json!({
+        "name": pool, "specialty": "interventionalist", "zone": "Europe/Paris", "sites": [site], "shifts": shifts,
+    });
+    assert_eq!(put(server, "admin", &format!("/api/v1/rota/pools/{pool}"), &pool_body).await.0, 200);
+}
+
+pub async fn a_thrombectomy_calls_the_interventionalist_of_the_centre(server: &Server) {
+    on_call(server).await;
+    interventionalists(server, "here", "valmont", &["neurologist"]).await;
+    interventionalists(server, "centre", "grand-lac", &["radiologist", "neurologist"]).await;
+    let board = board(server, Vec::new());
+    let case = server.alert("CALL-12").await;
+    look(&board).await;
+    act(server, "neurologist", &case, "claim").await;
+    let of_thrombectomy = async || {
+        let all = calls(server, &case).await["calls"].as_array().unwrap().clone();
+        all.into_iter().filter(|call| call["need"] == "interventionalist").collect::<Vec<_>>()
+    };
+    decide(server, &case, "lvo", &["thrombolysis"]).await;
+    look(&board).await;
+    assert_eq!(of_thrombectomy().await.len(), 0);
+    decide(server, &case, "lvo", &["thrombolysis", "thrombectomy"]).await;
+    decide(server, &case, "lvo", &["thrombectomy"]).await;
+    look(&board).await;
+    let called = of_thrombectomy().await;
+    assert_eq!(called.len(), 1, "one call, however often it is decided");
+    assert_eq!(called[0]["cause_text"]["fr"], "thrombectomie décidée");
+    assert_eq!(called[0]["centre"]["id"], "grand-lac");
+    assert_eq!(
+        called[0]["called"][0]["person"]["display_name"], "Dr radiologist",
+        "the centre's, not the site's"
+    );
+    assert_eq!(called[0]["next_at"], "2026-11-24T08:02:00Z");
+
+    server.clock.advance(Minutes(2.0));
+    look(&board).await;
+    assert_eq!(of_thrombectomy().await[0]["called"][1]["person"]["display_name"], "Dr neurologist");
+    server.clock.advance(Minutes(3.0));
+    look(&board).await;
+    assert_eq!(of_thrombectomy().await[0]["stage"], "everyone");
+    assert_eq!(notices(server, "emergency").await[0]["kind"], "unanswered", "the sender's screen");
+
+    decide(server, &case, "lvo", &["medical"]).await;
+    assert_eq!(of_thrombectomy().await[0]["stage"], "ended");
+    let stood_down = "Call stood down (interventional neuroradiologist)".to_owned();
+    assert!(timeline(server, &case).await.contains(&stood_down));
+    decide(server, &case, "lvo", &["thrombectomy"]).await;
+    look(&board).await;
+    assert_eq!(of_thrombectomy().await.len(), 2);
 }

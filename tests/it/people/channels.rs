@@ -1,6 +1,6 @@
 //! Channels out of the house, against real listeners: what they carry, and what is said when one is dead.
 
-mod peers;
+pub(crate) mod peers;
 
 use std::sync::Arc;
 

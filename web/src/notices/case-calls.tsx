@@ -20,7 +20,7 @@ export function CaseCallsCard({ caseId }: { caseId: string }) {
   const t = useWords(noticeWords);
   const found = useResource(`calls ${caseId}`, () => calls.ofCase(caseId), {
     on: (event) =>
-      event.case_id === caseId && ["call.changed", "case.claimed", "case.decided"].includes(event.kind),
+      event.case_id === caseId && ["call.changed", "case.claimed", "case.released", "case.decided", "dispatch.decided"].includes(event.kind),
     everyMs: 60_000,
   });
   return (
@@ -50,7 +50,10 @@ function CallLines({ call }: { call: Call }) {
   const t = useWords(noticeWords);
   return (
     <div class="calls-call">
-      <p class="quiet">{t.call_for(say(call.need_text), say(call.cause_text))}</p>
+      <p class="quiet">
+        {t.call_for(say(call.need_text), say(call.cause_text))}
+        {call.centre && ` · ${call.centre.name}`}
+      </p>
       <Standing call={call} />
       <ul class="calls-people">
         {call.called.map((called) => (

@@ -43,6 +43,8 @@ export interface Call {
   cause_text: Text;
   raised_at: string;
   stage: "calling" | "everyone" | "accepted" | "ended";
+  /** Whose people are called, where it is not the site that sent the case. */
+  centre: SiteRef | null;
   next_at: string | null;
   next: Person[];
   everyone_at: string | null;

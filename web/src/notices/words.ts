@@ -32,7 +32,7 @@ export const noticeWords = words(
     no_answer: (d: string) =>
       `Personne n'a accepté depuis ${d}. Tous les lecteurs sont appelés : téléphonez.`,
     accepted: (name: string, time: string) => `${name} a accepté à ${time}`,
-    ended: "Clos : le diagnostic est posé.",
+    ended: "Clos : il n'est plus nécessaire.",
     round: (n: number) => `Appel ${n}`,
     declined: "ne peut pas",
     state: {
@@ -95,7 +95,7 @@ export const noticeWords = words(
     next_everyone: (time) => `Next, at ${time}: every reader, and you will be told`,
     no_answer: (d) => `Nobody has accepted for ${d}. Every reader is called: telephone.`,
     accepted: (name, time) => `${name} accepted at ${time}`,
-    ended: "Closed: the diagnosis is made.",
+    ended: "Closed: it is no longer needed.",
     round: (n) => `Call ${n}`,
     declined: "can't",
     state: {
