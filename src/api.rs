@@ -192,6 +192,8 @@ fn protected() -> Guarded {
         .delete("/api/v1/consults/{id}/whep/{resource}", consults::end)
         .get("/api/v1/on-call", rota::on_call)
         .get("/api/v1/rota", rota::read)
+        .post("/api/v1/rota/import/preview", rota::import::preview)
+        .post("/api/v1/rota/import", rota::import::take)
         .put("/api/v1/rota/pools/{pool}", rota::put)
         .delete("/api/v1/rota/pools/{pool}", rota::remove)
         .get("/api/v1/notices", calls::notices)

@@ -3,4 +3,5 @@
 pub mod dicom;
 pub mod fhir;
 pub mod pdf;
+pub mod rota_table;
 pub mod worklist;

@@ -48,6 +48,8 @@ pub mod export_report;
 pub mod find_studies;
 /// Events after a place, as a person sees them.
 pub mod follow_events;
+/// A table of dated hours goes into the rota.
+pub mod import_rota;
 /// Indicators by site and month.
 pub mod indicators;
 /// Accounts.

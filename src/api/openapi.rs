@@ -24,7 +24,7 @@ use super::{
         protocols::withdraw, protocols::acknowledge, protocols::done, protocols::refuse, cases::attach, cases::unassigned, cases::overlay, dispatch::options, dispatch::decide, dispatch::record, dispatch::actual,
         dispatch::overall, consults::open,
         consults::get, consults::ingest, consults::describe, consults::patch, consults::end, consults::egress,
-        rota::on_call, rota::read, rota::put, rota::remove, calls::notices, calls::see, calls::accept, calls::decline,
+        rota::on_call, rota::read, rota::put, rota::remove, rota::import::preview, rota::import::take, calls::notices, calls::see, calls::accept, calls::decline,
         calls::of_case, calls::ask, contact::read, contact::write, contact::subscribe, contact::unsubscribe,
         admin::users, admin::add_user, admin::disable_user, admin::models, admin::conflicts, admin::audit,
         staffing::get, models::list, models::disagreements, models::sign, models::unsign,

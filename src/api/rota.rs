@@ -19,6 +19,8 @@ use crate::pathway::manage_users::Manager;
 use crate::pathway::view::rota::{OnCallView, RotaView};
 use crate::pathway::who_is_on_call::{week, who_is_on_call};
 
+pub mod import;
+
 /// For which site and need.
 #[derive(Debug, Deserialize, IntoParams)]
 pub struct Asked {

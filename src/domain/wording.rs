@@ -22,7 +22,7 @@ pub use evidence::{lacking, refusal};
 pub use number::{Number, Sign};
 pub use protocol::{concern_name, phase_name};
 pub use report::{item_label, observed};
-pub use rota::{absence, duty_reason, gap, specialty};
+pub use rota::{absence, duty_reason, gap, import_problem, specialty};
 pub use staffing::staffing;
 pub use urgency::{explain, reason};
 

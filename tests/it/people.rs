@@ -41,6 +41,7 @@ on_both_databases!(
     rota::an_administrator_s_pool_answers_who_is_on_call_and_why,
     rota::two_edits_never_mix,
     rota::who_cannot_answer_is_not_put_on_it,
+    rota::a_table_is_taken_whole_or_not_at_all,
     calls::silence_goes_up_the_rota_and_reaches_the_sender,
     calls::an_acceptance_ends_the_calling,
     calls::a_claim_is_an_acceptance,

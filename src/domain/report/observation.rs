@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::case::Nihss;
 use crate::domain::clinical::aspects::Aspects;
 use crate::domain::clinical::hematoma::{Origin, Ventricles};
 use crate::domain::evidence::{Segment, Side, Territory};
@@ -179,6 +180,8 @@ items! {
     /// mm
     MidlineShift(Tenths);
     Glasgow(Glasgow);
+    /// Total at the examination.
+    Nihss(Nihss);
     /// 0–6, reckoned when the report is signed, from the items above and the age; never entered.
     IchScore(u8);
     Aspects(Aspects);
@@ -203,6 +206,7 @@ impl Item {
             Self::Haemorrhage
             | Self::MidlineShift
             | Self::Glasgow
+            | Self::Nihss
             | Self::Aspects
             | Self::Occlusion
             | Self::Infarct => None,

@@ -203,6 +203,7 @@ fn observation() -> impl Strategy<Value = Observation> {
         presence().prop_map(Observation::Occlusion),
         (0.0..2000.0_f64).prop_map(|v| Observation::HaemorrhageVolume(ml(v))),
         (0.0..2000.0_f64).prop_map(|v| Observation::MidlineShift(ml(v))),
+        (0..=42_u8).prop_map(|total| Observation::Nihss(total.try_into().unwrap())),
         side.prop_map(|side| Observation::OcclusionSite(VesselSite { vessel: Vessel::M2, side })),
         (aspects.clone(), aspects).prop_map(|(left, right)| Observation::Aspects(Aspects { left, right })),
     ]

@@ -3,6 +3,7 @@
 use jiff::civil::{Date, DateTime, Time};
 
 use super::Text;
+use crate::domain::rota::import::{LONGEST_DAYS, Problem};
 use crate::domain::rota::{Day, Duty, Level, Pool, Segment, Specialty, Why};
 use crate::domain::time::Timestamp;
 
@@ -74,6 +75,77 @@ pub fn absence(site: &str, need: Specialty, pools: usize) -> Text {
         format!("Personne n'est de garde pour {site} ({}) : un appel va à tous les lecteurs", need.fr),
         format!("Nobody is on call for {site} ({}): a call goes to every reader", need.en),
     )
+}
+
+/// What is wrong with a line of a table.
+#[must_use]
+pub fn import_problem(problem: &Problem) -> Text {
+    let (fr, en) = match problem {
+        Problem::Unreadable => (
+            "Ligne illisible : guillemet ouvert ou colonnes en trop ou en moins",
+            "Unreadable: an open quote, or too many or too few columns",
+        ),
+        Problem::NoColumn(name) => {
+            return Text::new(
+                format!("La première ligne n'a pas de colonne « {name} »"),
+                format!("The first line has no column '{name}'"),
+            );
+        }
+        Problem::NoPool => ("Aucun tour de garde de ce nom court", "No pool of this short name"),
+        Problem::NoLevel => ("Le niveau va de 1 à 9", "A level is 1 to 9"),
+        Problem::NoPerson => ("Aucun compte de ce nom", "No account of this name"),
+        Problem::CannotAnswer(site) => {
+            return Text::new(
+                format!("Cette personne ne peut pas répondre pour {site}"),
+                format!("This person cannot answer for {site}"),
+            );
+        }
+        Problem::NoFrom => {
+            ("Début illisible : écrivez 2026-12-24T20:00", "Unreadable start: write 2026-12-24T20:00")
+        }
+        Problem::NoTo => {
+            ("Fin illisible : écrivez 2026-12-25T08:00", "Unreadable end: write 2026-12-25T08:00")
+        }
+        Problem::NoZone => (
+            "Fuseau inconnu : un nom IANA, comme Europe/Paris",
+            "Unknown zone: an IANA name, as Europe/Paris",
+        ),
+        Problem::Backwards => ("La fin n'est pas après le début", "It does not end after its start"),
+        Problem::TooLong => {
+            return Text::new(
+                format!("Plus de {LONGEST_DAYS} jours d'affilée"),
+                format!("More than {LONGEST_DAYS} days on end"),
+            );
+        }
+        Problem::Twofold => (
+            "L'heure tombe dans celle que les horloges du tour montrent deux fois (passage à l'heure d'hiver)",
+            "The hour falls within the one that the pool's clocks show twice (end of summer time)",
+        ),
+        Problem::Repeats(line) => {
+            return Text::new(format!("Répète la ligne {line}"), format!("Repeats line {line}"));
+        }
+        Problem::Overlaps(line) => {
+            return Text::new(
+                format!("Chevauche la ligne {line} au même niveau, avec d'autres heures"),
+                format!("Overlaps line {line} on the same level, with other hours"),
+            );
+        }
+        Problem::OverlapsKept { from, to } => {
+            let (from, to) = (written(*from), written(*to));
+            return Text::new(
+                format!("Chevauche l'exception du {from} au {to} déjà inscrite"),
+                format!("Overlaps the exception from {from} to {to} that is there already"),
+            );
+        }
+        Problem::TooMany => {
+            ("Le tour aurait plus de 1000 exceptions", "The pool would have more than 1000 exceptions")
+        }
+    };
+    Text::new(fr, en)
+}
+
+fn written(at: DateTime) -> String {
+    at.strftime("%d/%m/%Y %H:%M").to_string()
 }
 
 fn hour(time: Time) -> String {

@@ -1,16 +1,25 @@
 //! The modality worklist against DCMTK's findscu and pynetdicom.
 
 use std::path::Path;
+use std::sync::Arc;
 
+use dicom_core::value::DataSetSequence;
+use dicom_core::{DataElement, PrimitiveValue, VR};
+use dicom_dictionary_std::tags;
+use dicom_encoding::transfer_syntax::TransferSyntaxIndex as _;
+use dicom_object::InMemDicomObject;
+use dicom_transfer_syntax_registry::TransferSyntaxRegistry;
 use vigie::db::events::{self, EventKind};
 use vigie::db::{cases, protocols, users};
 use vigie::domain::identity::Role;
 use vigie::domain::protocol::{
     Answer, Contrast, DoseMl, Modality, Order, Phase, Prescription, Questions, Renal, Seen,
 };
+use vigie::domain::region::Region;
 use vigie::domain::time::Minutes;
-use vigie::pathway::desk::Actor;
+use vigie::pathway::desk::{Actor, Desk};
 use vigie::pathway::manage_users::{Manager, NewUser, add_user};
+use vigie::pathway::offer_orders::{Query, offer_orders};
 use vigie::pathway::prescribe_protocol::{prescribe_protocol, withdraw_protocol};
 
 use super::support::{DCMSEND, Vigie, demo_study, options, python, tool};
@@ -237,4 +246,53 @@ async fn pynetdicom_says_what_the_scanner_does() {
     assert_eq!(told, ["started", "completed"], "one each, and nothing of a step that no order asked for");
     drop(tx);
     vigie.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_scanner_s_dates_are_by_its_own_hospital_s_clocks() {
+    let vigie = Vigie::start(options()).await;
+    let actor = reader(&vigie).await;
+    let (order, _) = prescribed(&vigie, &actor).await;
+    let demo = include_str!("../../../demo/region.toml");
+    let there = "id = \"valmont\"\ntime_zone = \"America/Cayenne\"";
+    let overseas = demo.replacen("id = \"valmont\"", there, 1);
+    for (region, zone) in [(demo, "Europe/Paris"), (overseas.as_str(), "America/Cayenne")] {
+        let desk = Desk { region: Arc::new(Region::parse(region).unwrap()), ..vigie.desk.clone() };
+        let (date, time) = offered(&desk).await;
+        let at = order.prescribed_at.to_jiff().in_tz(zone).unwrap();
+        assert_eq!(
+            (date, time),
+            (at.strftime("%Y%m%d").to_string(), at.strftime("%H%M%S").to_string()),
+            "{zone}"
+        );
+    }
+    vigie.stop().await;
+}
+
+/// Date and time of the one step that Valmont's scanner is offered.
+async fn offered(desk: &Desk) -> (String, String) {
+    let syntax = TransferSyntaxRegistry.get("1.2.840.10008.1.2.1").unwrap();
+    let keys = [tags::SCHEDULED_PROCEDURE_STEP_START_DATE, tags::SCHEDULED_PROCEDURE_STEP_START_TIME];
+    let mut item = InMemDicomObject::new_empty();
+    for (key, vr) in keys.into_iter().zip([VR::DA, VR::TM]) {
+        item.put(DataElement::new(key, vr, PrimitiveValue::Empty));
+    }
+    let mut asked = InMemDicomObject::new_empty();
+    let items = DataSetSequence::from(vec![item]);
+    asked.put(DataElement::new(tags::SCHEDULED_PROCEDURE_STEP_SEQUENCE, VR::SQ, items));
+    let mut identifier = Vec::new();
+    asked.write_dataset_with_ts(&mut identifier, syntax).unwrap();
+    let query = Query {
+        site: &"valmont".parse().unwrap(),
+        calling: &"VALMONT_CT".parse().unwrap(),
+        identifier: &identifier,
+        transfer_syntax: &"1.2.840.10008.1.2.1".parse().unwrap(),
+    };
+    let answers = offer_orders(desk, &query).await.unwrap();
+    assert_eq!(answers.len(), 1);
+    let answer = InMemDicomObject::read_dataset_with_ts(answers[0].as_slice(), syntax).unwrap();
+    let steps = answer.element(tags::SCHEDULED_PROCEDURE_STEP_SEQUENCE).unwrap();
+    let step = &steps.items().unwrap()[0];
+    let [date, time] = keys.map(|key| step.element(key).unwrap().to_str().unwrap().trim().to_owned());
+    (date, time)
 }

@@ -101,3 +101,45 @@ pub async fn who_cannot_answer_is_not_put_on_it(server: &Server) {
     assert_eq!(status, 422);
     assert!(problem["detail"].as_str().unwrap().contains("IANA"), "{problem}");
 }
+
+pub async fn a_table_is_taken_whole_or_not_at_all(server: &Server) {
+    assert_eq!(put(server, "admin", POOL, &nights(server).await).await.0, 200);
+    let send = async |who: &str, path: &str, table: &str| {
+        let response = server.post(who, path, &json!({ "table": table })).await;
+        (response.status().as_u16(), response.json::<Value>().await.unwrap())
+    };
+    let exceptions = async || {
+        server.read("admin", "/api/v1/rota").await["pools"][0]["exceptions"].as_array().unwrap().clone()
+    };
+    let (preview, take) = ("/api/v1/rota/import/preview", "/api/v1/rota/import");
+    let right = "pool;level;person;from;to\r\n\
+                 nuits;1;radiologist;2026-11-24T08:00;2026-11-24T20:00\r\n\
+                 nuits;2;neurologist;2026-11-24T08:00;2026-11-24T20:00\r\n";
+    let wrong =
+        format!("{right}nuits;1;emergency;2026-11-25T08:00;2026-11-25T20:00\r\nnuits;1;nobody;x;y\r\n");
+
+    let (status, said) = send("admin", preview, &wrong).await;
+    assert_eq!((status, &said["pools"]), (200, &json!([])));
+    assert_eq!(said["wrong"][0]["line"], 4);
+    assert_eq!(said["wrong"][1]["text"]["en"], "No account of this name");
+    let (status, said) = send("admin", take, &wrong).await;
+    assert_eq!((status, &said["code"], &said["lines"][0]["line"]), (422, &json!("wrong_lines"), &json!(4)));
+    assert_eq!(exceptions().await, Vec::<Value>::new(), "nothing is kept");
+
+    let (status, said) = send("admin", preview, right).await;
+    assert_eq!((status, &said["pools"][0]["added"], &said["wrong"]), (200, &json!(2), &json!([])));
+    assert_eq!(exceptions().await, Vec::<Value>::new(), "a preview keeps nothing");
+    assert_eq!(send("admin", take, right).await.0, 200);
+    assert_eq!(exceptions().await.len(), 2);
+    let now = server.read("emergency", NOW).await;
+    assert_eq!(now["rungs"][0]["people"][0]["display_name"], "Dr radiologist");
+    let (_, again) = send("admin", take, right).await;
+    assert_eq!((&again["pools"][0]["added"], &again["pools"][0]["already"]), (&json!(0), &json!(2)));
+    assert_eq!(server.read("admin", "/api/v1/rota").await["pools"][0]["version"], 2);
+
+    assert_eq!(send("neurologist", take, right).await.0, 403);
+    let audit = server.read("auditor", "/api/v1/audit?after=0&limit=500").await;
+    let taken =
+        audit["records"].as_array().unwrap().iter().filter(|r| r["record"]["action"] == "rota.import");
+    assert_eq!(taken.count(), 1);
+}

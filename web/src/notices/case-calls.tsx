@@ -20,7 +20,10 @@ export function CaseCallsCard({ caseId }: { caseId: string }) {
   const t = useWords(noticeWords);
   const found = useResource(`calls ${caseId}`, () => calls.ofCase(caseId), {
     on: (event) =>
-      event.case_id === caseId && ["call.changed", "case.claimed", "case.released", "case.decided", "dispatch.decided"].includes(event.kind),
+      event.case_id === caseId &&
+      ["call.changed", "case.claimed", "case.released", "case.decided", "dispatch.decided"].includes(
+        event.kind,
+      ),
     everyMs: 60_000,
   });
   return (

@@ -12,6 +12,7 @@ import { proposeReport } from "./propose";
 import { AddendumForm } from "./report/addendum-form";
 import { type Entries, fromSigned, toSend, unread, withSigned } from "./report/items";
 import { ItemsForm } from "./report/items-form";
+import { measures } from "./report/scored";
 import { Addenda, Papers, Statements } from "./report/signed";
 import { reportWords } from "./report/words";
 import { readingWords } from "./words";
@@ -81,6 +82,9 @@ function VersionForm({ of, onSigned }: { of: Case; onSigned: (version: ReportVer
     on: (event) => event.kind === "analysis.changed" && event.case_id === of.case_id,
   });
   const proposals = suggested.data?.proposals ?? [];
+  const scored = useResource(`scores ${of.case_id}`, () => api.scores(of.case_id), {
+    on: (event) => event.kind === "score.recorded" && event.case_id === of.case_id,
+  });
   // What the person changed; until then each field follows the evidence as it comes.
   const [typed, setTyped] = useState<Partial<Text>>({});
   const [stated, setStated] = useState<Entries | null>(null);
@@ -131,6 +135,7 @@ function VersionForm({ of, onSigned }: { of: Case; onSigned: (version: ReportVer
       <ItemsForm
         entries={entries}
         proposals={proposals}
+        measures={measures(scored.data?.scores ?? [])}
         onChange={(next) => {
           setStated(next);
           setConfirmed(false);

@@ -9,6 +9,7 @@ import { useResource } from "../shared/resource";
 import { MarkIcon } from "../shared/ui/mark";
 import { ProblemNote } from "../shared/ui/problem-note";
 import { rotaApi } from "./api";
+import { ImportTable } from "./import-table";
 import { PoolForm } from "./pool-form";
 import type { Pool, Rota } from "./types";
 import { daysOf, rows, weekAway } from "./week";
@@ -58,6 +59,7 @@ export default function RotaPage() {
                 {t.add}
               </button>
             ))}
+          {admin && rota.pools.length > 0 && <ImportTable onDone={found.reload} />}
         </>
       )}
     </div>
@@ -171,7 +173,7 @@ function PoolWeek({ pool, week, onEdit }: { pool: Pool; week: string; onEdit: ((
         )}
       </div>
       <p class="quiet">
-        {t.answers_for(pool.sites.map((site) => site.name).join(", "))} · {pool.zone}
+        {t.answers_for(pool.sites.map((site) => site.name).join(", "))} · {pool.zone} · <code>{pool.id}</code>
       </p>
       {pool.segments.length === 0 && <p class="empty">{t.empty_pool}</p>}
       {pool.segments.length > 0 && <Grid pool={pool} week={week} />}

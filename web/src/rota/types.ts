@@ -66,6 +66,12 @@ export interface OnCall {
   sentence: Text;
 }
 
+/** What a table of dated hours does; nothing while a line is wrong. */
+export interface TableEffect {
+  pools: { id: string; name: string; added: number; already: number }[];
+  wrong: { line: number; text: Text }[];
+}
+
 /** A pool as it is written. */
 export interface PoolInput {
   name: string;

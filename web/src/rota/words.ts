@@ -40,6 +40,22 @@ export const rotaWords = words(
     cancel: "Annuler",
     saved: "Enregistré.",
     fill: "À remplir",
+    import_title: "Importer un tableau de gardes",
+    import_lead:
+      "Un fichier CSV (virgule ou point-virgule), une garde par ligne : nom court du tour, niveau, nom du compte, début, fin, et si besoin le fuseau ; sans fuseau, celui du tour. Rien n'est enregistré tant qu'une ligne est refusée.",
+    import_sample:
+      "pool,level,person,from,to,zone\nneurologues,1,h.marchand,2026-12-24T20:00,2026-12-25T08:00,Europe/Paris",
+    import_file: "Fichier",
+    import_table: "Ou collez les lignes",
+    import_look: "Vérifier",
+    import_take: "Enregistrer tout",
+    import_nothing: "Rien n'a été enregistré.",
+    import_wrong: (n: number) =>
+      n === 1 ? "1 ligne refusée ; rien n'est enregistré." : `${n} lignes refusées ; rien n'est enregistré.`,
+    import_line: (line: number) => `Ligne ${line} :`,
+    import_empty: "Le tableau n'a pas de ligne.",
+    import_pool: (added: number, already: number) =>
+      `: ${added} à ajouter${already > 0 ? `, ${already} déjà inscrites` : ""}`,
     day_short: {
       monday: "lun.",
       tuesday: "mar.",
@@ -89,6 +105,21 @@ export const rotaWords = words(
     cancel: "Cancel",
     saved: "Saved.",
     fill: "Required",
+    import_title: "Import a table of duties",
+    import_lead:
+      "A CSV file (comma or semicolon), one duty a line: the pool's short name, level, account name, start, end, and if needed the zone; without one, the pool's. Nothing is kept while a line is refused.",
+    import_sample:
+      "pool,level,person,from,to,zone\nneurologues,1,h.marchand,2026-12-24T20:00,2026-12-25T08:00,Europe/Paris",
+    import_file: "File",
+    import_table: "Or paste the lines",
+    import_look: "Check",
+    import_take: "Keep all",
+    import_nothing: "Nothing was kept.",
+    import_wrong: (n) =>
+      n === 1 ? "1 line refused; nothing is kept." : `${n} lines refused; nothing is kept.`,
+    import_line: (line) => `Line ${line}:`,
+    import_empty: "The table has no line.",
+    import_pool: (added, already) => `: ${added} to add${already > 0 ? `, ${already} there already` : ""}`,
     day_short: {
       monday: "Mon",
       tuesday: "Tue",

@@ -44,6 +44,8 @@ export function Editor({ item, ...props }: EditorProps<ItemValue> & { item: Item
       );
     case "glasgow":
       return <NumberEditor {...props} value={props.value as number | null} low={3} high={15} step={1} />;
+    case "nihss":
+      return <NumberEditor {...props} value={props.value as number | null} low={0} high={42} step={1} />;
     default:
       return <NumberEditor {...props} value={props.value as number | null} low={0} high={2000} step={0.1} />;
   }

@@ -1,21 +1,23 @@
 import { useState } from "preact/hooks";
 import type { ItemName, ItemValue, Proposal } from "../../shared/api/types";
-import { percent } from "../../shared/format";
+import { percent, timeOfDay } from "../../shared/format";
 import { lang, say, useWords } from "../../shared/i18n/words";
 import { MarkIcon } from "../../shared/ui/mark";
 import { Editor } from "./editors";
 import { type Entries, type Entry, sameValue, standing } from "./items";
+import type { Measured } from "./scored";
 import { reportWords } from "./words";
 
 interface RowProps {
   item: Exclude<ItemName, "ich_score">;
   entries: Entries;
   proposals: readonly Proposal[];
+  measured: Measured | undefined;
   onEntry: (entry: Entry | null) => void;
 }
 
 /** One item: its control, and where its value comes from. A model's proposal waits for the reader's word. */
-export function ItemRow({ item, entries, proposals, onEntry }: RowProps) {
+export function ItemRow({ item, entries, proposals, measured, onEntry }: RowProps) {
   const t = useWords(reportWords);
   const of = standing(item, entries, proposals);
   const proposed = proposals.filter((proposal) => proposal.item === item);
@@ -60,6 +62,28 @@ export function ItemRow({ item, entries, proposals, onEntry }: RowProps) {
               onClick={() => onEntry({ kind: "dismissed", value: of.value })}
             >
               {t.dismiss_item}
+            </button>
+          </div>
+        </div>
+      )}
+      {of.kind === "unset" && measured && (
+        <div class="item-proposal">
+          <p>
+            <MarkIcon mark="unclear" />{" "}
+            {t.measured_by(
+              say(measured.score.text),
+              measured.score.by?.display_name ?? "–",
+              timeOfDay(measured.score.at, lang.value),
+            )}
+          </p>
+          <div class="form-buttons">
+            <button
+              type="button"
+              class="button button-small"
+              aria-label={t.confirm_item_label(label, say(measured.score.text))}
+              onClick={() => edit(measured.value)}
+            >
+              {t.confirm_item}
             </button>
           </div>
         </div>

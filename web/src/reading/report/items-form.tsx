@@ -2,6 +2,7 @@ import type { ItemName, Proposal } from "../../shared/api/types";
 import { useWords } from "../../shared/i18n/words";
 import { ItemRow } from "./item-row";
 import { asked, type Entries, type Entry } from "./items";
+import type { Measures } from "./scored";
 import { reportWords } from "./words";
 
 type Entered = Exclude<ItemName, "ich_score">;
@@ -14,17 +15,18 @@ const SECTIONS: readonly {
   { name: "ischaemia", items: ["aspects"] },
   { name: "occlusion", items: ["occlusion", "occlusion_site"] },
   { name: "infarct", items: ["infarct", "infarct_site", "infarct_volume"] },
-  { name: "patient", items: ["midline_shift", "glasgow"] },
+  { name: "patient", items: ["midline_shift", "glasgow", "nihss"] },
 ];
 
 interface FormProps {
   entries: Entries;
   proposals: readonly Proposal[];
+  measures: Measures;
   onChange: (next: Entries) => void;
 }
 
 /** The structured part of the report. What nobody stated is left out: it is not negative. */
-export function ItemsForm({ entries, proposals, onChange }: FormProps) {
+export function ItemsForm({ entries, proposals, measures, onChange }: FormProps) {
   const t = useWords(reportWords);
   const put = (item: Entered) => (entry: Entry | null) => {
     const next = { ...entries };
@@ -40,7 +42,14 @@ export function ItemsForm({ entries, proposals, onChange }: FormProps) {
           {section.items
             .filter((item) => asked(item, entries, proposals))
             .map((item) => (
-              <ItemRow key={item} item={item} entries={entries} proposals={proposals} onEntry={put(item)} />
+              <ItemRow
+                key={item}
+                item={item}
+                entries={entries}
+                proposals={proposals}
+                measured={measures[item]}
+                onEntry={put(item)}
+              />
             ))}
           {section.name === "patient" && <p class="field-hint">{t.ich_computed}</p>}
         </fieldset>

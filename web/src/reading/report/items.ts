@@ -42,6 +42,7 @@ export const ITEMS: readonly ItemName[] = [
   "ventricles",
   "midline_shift",
   "glasgow",
+  "nihss",
   "aspects",
   "occlusion",
   "occlusion_site",

@@ -16,6 +16,7 @@ export const reportWords = words(
       ventricles: "Sang dans les ventricules",
       midline_shift: "Déviation médiane (mm)",
       glasgow: "Glasgow (3–15)",
+      nihss: "NIHSS (0–42)",
       aspects: "ASPECTS",
       occlusion: "Occlusion",
       occlusion_site: "Artère",
@@ -88,6 +89,7 @@ export const reportWords = words(
       n === 1
         ? "Une proposition du modèle reste à confirmer, corriger ou écarter."
         : `${n} propositions du modèle restent à confirmer, corriger ou écarter.`,
+    measured_by: (what: string, who: string, at: string) => `Mesuré : ${what} (${who}, ${at})`,
     proposals_failed: "Les propositions des modèles ne sont pas arrivées ; rien n'est prérempli.",
     ich_computed:
       "Le score ICH est calculé à la signature si siège, volume, ventricules et Glasgow sont dits.",
@@ -125,6 +127,7 @@ export const reportWords = words(
       ventricles: "Blood in the ventricles",
       midline_shift: "Midline shift (mm)",
       glasgow: "Glasgow (3–15)",
+      nihss: "NIHSS (0–42)",
       aspects: "ASPECTS",
       occlusion: "Occlusion",
       occlusion_site: "Artery",
@@ -196,6 +199,7 @@ export const reportWords = words(
       n === 1
         ? "One proposal of the model is still to be confirmed, corrected or put aside."
         : `${n} proposals of the model are still to be confirmed, corrected or put aside.`,
+    measured_by: (what, who, at) => `Measured: ${what} (${who}, ${at})`,
     proposals_failed: "The models' proposals did not arrive; nothing is filled in.",
     ich_computed:
       "The ICH score is computed on signing when site, volume, ventricles and Glasgow are stated.",

@@ -8,6 +8,7 @@ export type ItemName =
   | "ventricles"
   | "midline_shift"
   | "glasgow"
+  | "nihss"
   | "ich_score"
   | "aspects"
   | "occlusion"
