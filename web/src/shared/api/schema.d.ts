@@ -1237,6 +1237,7 @@ export interface components {
             call_id: string;
             called: components["schemas"]["CalledView"][];
             cause_text: components["schemas"]["Words"];
+            centre?: null | components["schemas"]["SiteName"];
             /**
              * Format: date-time
              * @description When every reader was called.
