@@ -14,7 +14,6 @@ from torch import Tensor, nn
 
 import dataset
 import preprocess
-from aligned import Aligned
 from combine import Calibration
 from figures import logit, sigmoid, top_mean
 from judged import restore
@@ -123,14 +122,12 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(1)
     report = json.loads((HERE / "evaluation.json").read_text())
-    triage = restore(options.out, "shipped")
-    model = Calibrated(triage, Calibration(**report["calibration"])).eval()
+    model = Calibrated(restore(options.out, "shipped"), Calibration(**report["calibration"])).eval()
     slices = dataset.load(options.data, options.out / "slices.npz")
     rows = np.nonzero(slices.patient == DEMONSTRATION[0])[0]
     hu = np.stack([dataset.stacked(slices, r) for r in rows])
     with torch.no_grad():
         expected = model(torch.from_numpy(hu))
-    triage.mapper.fine = Aligned(triage.mapper.fine)
     sha256 = write_onnx(model.eval(), HERE / "model.onnx")
     session = open_session(HERE / "model.onnx")
     for name, got, wanted in zip(("mask", "slice_probability"), session.run(None, {"hu": hu}), expected):

@@ -82,6 +82,13 @@ def top_mean(values: np.ndarray, k: int) -> float:
     return float(np.sort(values)[::-1][:k].mean())
 
 
+def calibration_luck(probability: np.ndarray, bins: int, draws: int = 2000, seed: int = 1) -> List[float]:
+    """Median and 95 % bounds of the calibration error if every probability were true: what so few cases give by chance."""
+    random = np.random.default_rng(seed)
+    found = [calibration_error(probability, random.random(len(probability)) < probability, bins) for _ in range(draws)]
+    return [round(float(q), 3) for q in np.percentile(found, [50, 2.5, 97.5])]
+
+
 def calibration_error(probability: np.ndarray, truth: np.ndarray, bins: int) -> float:
     """Expected calibration error over bins of equal mass."""
     parts = np.array_split(np.argsort(probability, kind="stable"), bins)

@@ -14,6 +14,9 @@ PEAK_PIXELS = 24  # about 47 mm2: what a slice's own verdict needs of its map
 SURE_PIXELS = 12  # of the second map's peak, which only training looks at
 BONE_HU = 120.0  # what has this right above or below isn't blood but bone that fades into the slice
 NO_BLOOD = 30.0  # taken off the map's logit there
+MARGIN = (8, 16)  # rows and columns of the crop that hold no brain: left out on each side
+DOUBTFUL = 3.0  # logits of the map, either way
+DEEPEST = 16  # pixels of the grid in one of the deepest level
 AREA_FROM, AREA_STEEPNESS = 1.1, 4.0  # map logit (probability 0.75) from which a pixel counts as blood plain to see
 
 
@@ -50,6 +53,10 @@ def twice(x: Tensor) -> Tensor:
     return F.interpolate(x, scale_factor=2.0, mode="nearest")
 
 
+def smoothly(x: Tensor) -> Tensor:
+    return F.interpolate(x, scale_factor=2.0, mode="bilinear", align_corners=False)
+
+
 class HaemorrhageNet(nn.Module):
     """The first cycle: a map and a verdict a slice. Its map, shuffled together from quarters, is grainy."""
 
@@ -67,7 +74,7 @@ class HaemorrhageNet(nn.Module):
         self.verdict = nn.Linear(2 * d + a + 1, 1)
 
     def windowed(self, hu: Tensor) -> Tensor:
-        scaled = [(hu.clamp(low, high) - low) * (2.0 / (high - low)) - 1.0 for low, high in WINDOWS]
+        scaled = [(hu * (2 / (high - low)) - (2 * low / (high - low) + 1)).clamp(-1, 1) for low, high in WINDOWS]
         return torch.cat(scaled, dim=1)
 
     def encoded(self, hu: Tensor) -> Levels:
@@ -76,11 +83,15 @@ class HaemorrhageNet(nn.Module):
         three = self.level3(two)
         return one, two, three, self.level4(three)
 
-    def judged(self, levels: Levels) -> Tuple[Tensor, Tensor, Tensor]:
+    def decoded(self, levels: Levels) -> Tensor:
+        """Features at half resolution."""
         one, two, three, four = levels
         x = self.up3(torch.cat((twice(four), three), 1))
         x = self.up2(torch.cat((twice(x), two), 1))
-        x = self.refine(self.up1(torch.cat((twice(x), one), 1)))
+        return self.refine(self.up1(torch.cat((twice(x), one), 1)))
+
+    def judged(self, levels: Levels) -> Tuple[Tensor, Tensor, Tensor]:
+        x, four = self.decoded(levels), levels[3]
         logits = F.pixel_shuffle(self.map(x), 2)
         peak = logits.flatten(1).topk(PEAK_PIXELS, dim=1).values.mean(1)
         pooled = torch.cat((four.mean((2, 3)), four.amax((2, 3)), x.amax((2, 3)), peak[:, None].clamp(-12.0, 12.0)), 1)
@@ -121,30 +132,70 @@ class Mapper(nn.Module):
         self.coarse.weight.data.copy_(first.map.weight.data.mean(0, keepdim=True))
         self.coarse.bias.data.copy_(first.map.bias.data.mean(0, keepdim=True))
 
-    def forward(self, levels: Levels, hu: Tensor) -> Tensor:
-        """Map logits [N,1,H,W]: smooth from the features, sharpened by the three slices' own pixels."""
+    def decoded(self, levels: Levels) -> Tensor:
+        """Features at half resolution."""
         one, two, three, four = levels
         x = self.up3(torch.cat((twice(four), three), 1))
         x = self.up2(torch.cat((twice(x), two), 1))
-        x = self.refine(self.up1(torch.cat((twice(x), one), 1)))
+        return self.refine(self.up1(torch.cat((twice(x), one), 1)))
+
+    def forward(self, levels: Levels, hu: Tensor) -> Tensor:
+        """Map logits [N,1,H,W]: smooth from the features, sharpened by the three slices' own pixels."""
+        x = self.decoded(levels)
         low, high = WINDOWS[0]
         own = (hu.clamp(low, high) - low) * (2.0 / (high - low)) - 1.0
-        x = F.interpolate(x, scale_factor=2.0, mode="bilinear", align_corners=False)
+        x = smoothly(x)
         return self.coarse(x) + self.fine(x, own)
 
 
 class Triage(nn.Module):
-    """Both cycles together: what is judged, exported and shipped."""
+    """Both cycles together: what is judged, exported and shipped. The same weights, in half the time of both apart.
 
-    def __init__(self, first: HaemorrhageNet, mapper: Mapper) -> None:
+    Only the middle of the crop is read: around it is air, of which the deepest features' mean holds `border` on average.
+    What the pixels themselves add to the map (`Fine`) is replaced by a scale and an offset of the map's logits.
+    """
+
+    border: Tensor
+
+    def __init__(self, first: HaemorrhageNet, mapper: Mapper, border: Tensor, line: Tensor) -> None:
         super().__init__()
         self.first, self.mapper = first, mapper
+        self.register_buffer("border", border)
+        mapper.coarse.weight.data *= line[0]
+        mapper.coarse.bias.data = mapper.coarse.bias.data * line[0] + line[1]
 
     def forward(self, hu: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
         """Map logits [N,1,H,W], slice verdict [N], and the logarithm of the pixels plainly blood [N]."""
-        levels = self.first.encoded(hu)
-        _, verdict, _ = self.first.judged(levels)
+        (top, left), first = MARGIN, self.first
+        cells = hu.shape[2] * hu.shape[3] / DEEPEST**2
+        hu = hu[:, :, top : hu.shape[2] - top, left : hu.shape[3] - left]
+        levels = first.encoded(hu)
+        four = levels[3]
+        held = four.shape[2] * four.shape[3] / cells
+        x = first.decoded(levels)
+        peak = first.map(x).flatten(1).topk(PEAK_PIXELS, dim=1).values.mean(1)
+        mean = four.mean((2, 3)) * held + self.border * (1 - held)
+        pooled = torch.cat((mean, four.amax((2, 3)), x.amax((2, 3)), peak[:, None].clamp(-12.0, 12.0)), 1)
+        verdict = first.verdict(pooled).squeeze(1)
         fading = (torch.maximum(hu[:, 0:1], hu[:, 2:3]) > BONE_HU).float()
-        logits = self.mapper(levels, hu) - NO_BLOOD * fading
+        logits = smoothly(self.mapper.coarse(self.mapper.decoded(levels))) - NO_BLOOD * fading
         plain = ((logits - AREA_FROM) * AREA_STEEPNESS).sigmoid().sum((1, 2, 3))
-        return logits, verdict, (plain + 1.0).log()
+        return F.pad(logits, (left, left, top, top), value=-NO_BLOOD), verdict, (plain + 1.0).log()
+
+
+def border_of(first: HaemorrhageNet, hu: Tensor) -> Tensor:
+    """The mean of the deepest features [d] in the margin of whole crops [N,3,H,W]."""
+    top, left = MARGIN
+    whole = first.encoded(hu)[3]
+    middle = first.encoded(hu[:, :, top : hu.shape[2] - top, left : hu.shape[3] - left])[3]
+    cells = whole.shape[2] * whole.shape[3] - middle.shape[2] * middle.shape[3]
+    return ((whole.sum((2, 3)) - middle.sum((2, 3))) / cells).mean(0)
+
+
+def line_of(first: HaemorrhageNet, mapper: Mapper, hu: Tensor) -> Tensor:
+    """Scale and offset [2] that bring the coarse map nearest to the whole one, where that is in doubt."""
+    levels = first.encoded(hu)
+    whole, coarse = mapper(levels, hu).flatten(), smoothly(mapper.coarse(mapper.decoded(levels))).flatten()
+    doubtful = whole.abs() < DOUBTFUL
+    design = torch.stack((coarse[doubtful], torch.ones(int(doubtful.sum()))), 1)
+    return torch.linalg.lstsq(design.double(), whole[doubtful].double()[:, None]).solution[:, 0].float()

@@ -11,6 +11,7 @@ from figures import wilson
 from trial import Case, band_of
 
 VOLUME_FROM_ML, WITHIN = 5.0, 0.2
+CONTRASTS = (-100.0, 5.0, 10.0, 20.0, 100.0)  # HU over the brain
 LEAST_PIXELS, LEAST_ML = 20, 1.0  # slices and patients of whom the teacher sees less say nothing of maps and volumes
 SLICE_ML = preprocess.SPACING_MM**2 * dataset.SLICE_MM / 1000
 
@@ -32,6 +33,19 @@ def found_table(cases: List[Case], found: np.ndarray) -> List[dict]:
                 rows.append(
                     {"kind": kind, "band": band, "patients": int(chosen.sum()), "found": share, "ci95": interval}
                 )
+    return rows
+
+
+def found_by_contrast(cases: List[Case], found: np.ndarray) -> List[dict]:
+    """Sensitivity by how far the blood stands out from the brain, small bleeds and others."""
+    contrast, ml, rows = np.array([c.contrast for c in cases]), np.array([c.ml for c in cases]), []
+    for low, high in zip(CONTRASTS, CONTRASTS[1:]):
+        for band, sized in (("0.5–2 mL", ml < 2), ("from 2 mL", ml >= 2)):
+            chosen = (contrast >= low) & (contrast < high) & sized
+            if chosen.any():
+                share, interval = wilson(int(found[chosen].sum()), int(chosen.sum()))
+                row = {"from_hu": low, "to_hu": high, "band": band, "patients": int(chosen.sum())}
+                rows.append({**row, "found": share, "ci95": interval})
     return rows
 
 
@@ -70,6 +84,7 @@ def implanted(cases: List[Case], fits: Dict[int, Calibration], thresholds: dict,
         "cases": len(cases),
         "mask_threshold": float(masks[best_threshold(errors, large)]),
         "found": found_table(cases, found),
+        "found_by_contrast": found_by_contrast(cases, found),
         "volume_from_5_ml": volume_figures(error[large], ratio[large]),
         "volume_by_kind": {k: volume_figures(error[m], ratio[m]) for k, m in kinds.items() if m.any()},
         "lowest_probability_from_2_ml": round(float(probability[truth >= 2].min()), 4),

@@ -36,12 +36,20 @@ class Case:
     said: Said
     pixels: np.ndarray  # int [slices, mask thresholds]
     blood: np.ndarray  # pixels of implanted blood [slices]
+    contrast: float  # HU of the blood over the brain around it
 
 
 def judged(images: np.ndarray, z: np.ndarray, rows: np.ndarray, judge: Judge, thresholds: Sequence[float]) -> tuple:
     """What is said, and pixels over each mask threshold, of some slices of a patient."""
     said, maps = judge(np.stack([preprocess.stack(images, z, k) for k in rows]))
     return said, np.stack([(maps > t).sum((1, 2)) for t in thresholds], 1)
+
+
+def contrast(head: Head, result: lesions.Implanted) -> float:
+    """HU of the pixels mostly blood (else those with most of it) over the median of the same slices' untouched brain."""
+    held = result.blood >= 0.5 if (result.blood >= 0.5).sum() >= 5 else result.blood >= 0.5 * result.blood.max()
+    brain = head.inside & (head.fluid < 0.1) & held.any((1, 2))[:, None, None]
+    return float(result.hu[held].mean() - np.median(head.hu[brain]))
 
 
 def trial(heads: Dict[int, Head], fold: int, judge: Judge, thresholds: Sequence[float]) -> List[Case]:
@@ -60,7 +68,8 @@ def trial(heads: Dict[int, Head], fold: int, judge: Judge, thresholds: Sequence[
                 now, marked = judged(result.hu, head.z, touched, judge, thresholds)
                 said, counted = Said(base.verdict.copy(), base.area.copy()), pixels.copy()
                 said.verdict[touched], said.area[touched], counted[touched] = now.verdict, now.area, marked
-                cases.append(Case(patient, fold, kind, result.ml, said, counted, result.blood.sum((1, 2))))
+                amount = result.blood.sum((1, 2))
+                cases.append(Case(patient, fold, kind, result.ml, said, counted, amount, contrast(head, result)))
     return cases
 
 
