@@ -194,8 +194,8 @@ def figures(report: dict) -> str:
         f"Median time of a slice on one core: {shipped['milliseconds_per_slice_one_core']:.1f} ms. "
         f"File: {shipped['bytes'] / 1e6:.1f} MB. A patient takes at least {speed['times_faster_least']:.0f} times less "
         f"processor time than one member of the teacher, both in ONNX Runtime on one core of one machine in one run "
-        f"({len(speed['by_patient'])} patients, of the teacher's tiles two each, the rest counted: "
-        + ", ".join(f"{r['ours_s']:.2f} s against {r['teacher_s']:.0f} s" for r in speed["by_patient"])
+        f"(of the teacher's tiles two each, the rest counted; "
+        + ", ".join(f"patient {r['patient']}: {r['ours_s']:.2f} s against {r['teacher_s']:.0f} s" for r in speed["by_patient"])
         + ").",
     ]
     return "\n".join(lines)

@@ -176,7 +176,7 @@ fn exit_codes_are_the_contract_s() {
 }
 
 #[test]
-fn a_tilted_ct_with_quirks_is_analysed() {
+fn a_tilted_ct_of_8_mm_slices_is_refused_and_its_quirks_survived() {
     let Some(folder) = shared("aisd-0019983") else { return };
     if model().is_none() {
         return;
@@ -184,7 +184,9 @@ fn a_tilted_ct_with_quirks_is_analysed() {
     let lines = triage(&[&folder]);
     let series: Vec<_> = lines.iter().flat_map(|line| line["series"].as_array().unwrap()).collect();
     let of = |modality: &str| series.iter().find(|series| series["modality"] == modality).unwrap();
-    assert_eq!(of("CT")["analysis"][0]["status"], "analysed");
+    let refused = &of("CT")["analysis"][0];
+    assert_eq!(refused["status"], "not_analysable", "{refused}");
+    assert!(refused["reason"].as_str().unwrap().contains("mm apart"), "{refused}");
     assert_eq!(of("MR")["kind"], "dwi");
     assert_eq!(of("MR")["analysis"][0]["status"], "not_applicable");
 }
