@@ -9,6 +9,9 @@ from torch.nn import functional as F
 from head import Head, smooth
 
 Random = np.random.Generator
+# Of one direction's picture at b = 1000. Least: 20 without weighting, what diffusion tensors are customarily asked for
+# (from memory; see Mukherjee et al., AJNR 2008;29:843), times exp(-0.7); trace pictures are of larger voxels.
+LEAST_SNR, MOST_SNR = 10.0, 40.0
 # template mm and reach: above the frontal sinuses and the ethmoid, temporal poles, petrous bones, mastoids
 AIR = (
     ((0, 52, -14), 16),
@@ -103,7 +106,7 @@ def scanned(random: Random, head: Head, b0: Tensor, trace: Tensor) -> Tuple[Tens
     b0, trace = (ghosted(random, blur(images, rows, cols)) for images in (b0, trace))
     inside = head.depth > 3
     level = float(trace[inside].median()) if bool(inside.any()) else 0.3
-    sigma = level / np.exp(random.uniform(np.log(6), np.log(40)))
+    sigma = level / np.exp(random.uniform(np.log(LEAST_SNR), np.log(MOST_SNR)))
     averages = int(random.choice([1, 3]))
     trace, b0 = magnitude(random, trace, sigma, averages), magnitude(random, b0, sigma, 1)
     if random.random() < 0.1:  # a slice that moved

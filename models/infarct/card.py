@@ -97,6 +97,25 @@ def reals(cases: dict) -> List[str]:
     return rows(table)
 
 
+def compared(report: dict) -> List[str]:
+    """This version and earlier ones (earlier.json, by the same command) on the test drawings of either, each at its own
+    threshold."""
+    if "harder" not in report:
+        return []
+    own, harder = report["study"], report["harder"]
+    measured = [
+        *json.loads((HERE / "earlier.json").read_text()),
+        {"drawings": "of this version", "version": "this", **own, "dice": report["map"]["dice"]},
+        {"drawings": "of 0.1.0", "version": "this", **harder, "dice": harder["map"]["dice"]},
+    ]
+    entries = [["test drawings", "version", "sensitivity from 1 mL", "specificity", "AUC", "Dice, median", "patients"]]
+    for r in sorted(measured, key=lambda r: r["drawings"], reverse=True):
+        found, clean = (f"{r[k]:.2f} ({span(r[k + '_ci95'])})" for k in ("sensitivity", "specificity"))
+        patients = f"{r['positives']} + {r['negatives']}"
+        entries.append([r["drawings"], r["version"], found, clean, f"{r['auc']:.3f}", f"{r['dice']:.2f}", patients])
+    return [*rows(entries), ""]
+
+
 def table(report: dict) -> str:
     shipped, outlines, drawn = report["shipped"], report["outlines"], report["drawn_patients"]
     lines = [
@@ -111,6 +130,7 @@ def table(report: dict) -> str:
         "",
         *subgroups(report["study"]),
         "",
+        *compared(report),
         "Real series, each a single case, never trained on and no threshold set on them:",
         "",
         *reals(report["real"]),

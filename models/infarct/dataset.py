@@ -13,8 +13,10 @@ import preprocess
 import synth
 
 SHARD = 40  # patients a file
-FIRST_SEED = {"train": 1_000_000, "validation": 2_000_000, "test": 3_000_000}
+FIRST_SEED = {"train": 4_000_000, "validation": 5_000_000, "test": 6_000_000}  # version 0.1.0 used 1 to 3 million
 LESIONED = {"train": 0.7, "validation": 0.5, "test": 0.5}
+# series without ADC are calibrated apart: the second half of the validation patients has more of them than life
+BARE_FROM, BARE = 120, 0.6
 LEAST_PIXELS = 4  # 16 mm2: a slice with so much infarct is positive; with less it says nothing either way
 
 
@@ -41,10 +43,15 @@ def lesioned(split: str, number: int) -> bool:
     return int((number + 1) * share) > int(number * share)
 
 
+def adc_lost(split: str, number: int) -> float:
+    """The chance that a patient's series has no ADC map."""
+    return BARE if split == "validation" and number >= BARE_FROM else synth.ADC_LOST
+
+
 def paint(painter: synth.Painter, split: str, numbers: range) -> Slices:
     rows: dict = {name: [] for name in Slices.__dataclass_fields__}
     for number in numbers:
-        case, _ = synth.drawn(painter, FIRST_SEED[split] + number, lesioned(split, number))
+        case, _ = synth.drawn(painter, FIRST_SEED[split] + number, lesioned(split, number), adc_lost(split, number))
         count = len(case.fresh)
         values = (
             np.clip(case.prepared.dwi, 0, 60000).astype(np.float16),
@@ -65,7 +72,7 @@ def joined(parts: List[Slices]) -> Slices:
 
 
 def load(data: pathlib.Path, out: pathlib.Path, split: str, patients: int) -> Slices:
-    """The first `patients` of a split; shards that aren't there yet are painted (under a second a patient)."""
+    """The first `patients` of a split; shards that aren't there yet are painted (a few seconds a patient)."""
     painter, parts, begun = None, [], time.time()
     for first in range(0, patients, SHARD):
         numbers = range(first, min(first + SHARD, patients))
@@ -77,9 +84,13 @@ def load(data: pathlib.Path, out: pathlib.Path, split: str, patients: int) -> Sl
             np.savez(made, **vars(paint(painter, split, numbers)))
             made.replace(path)
             print(f"{split}: {numbers.stop}/{patients} patients drawn, {time.time() - begun:.0f} s", flush=True)
-        with np.load(path) as arrays:
-            parts.append(Slices(**{name: arrays[name] for name in arrays.files}))
+        parts.append(read(path))
     return joined(parts)
+
+
+def read(path: pathlib.Path) -> Slices:
+    with np.load(path) as arrays:
+        return Slices(**{name: arrays[name] for name in arrays.files})
 
 
 def painted(out: pathlib.Path, split: str) -> int:

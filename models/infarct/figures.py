@@ -32,7 +32,7 @@ def wilson(hits: int, total: int) -> Tuple[float, List[float]]:
     z, share = 1.959964, hits / total
     middle = (share + z * z / (2 * total)) / (1 + z * z / total)
     half = z * np.sqrt(share * (1 - share) / total + z * z / (4 * total * total)) / (1 + z * z / total)
-    return round(share, 4), [round(float(middle - half), 4), round(float(middle + half), 4)]
+    return round(share, 4), [round(max(0.0, float(middle - half)), 4), round(min(1.0, float(middle + half)), 4)]
 
 
 def bootstrap(

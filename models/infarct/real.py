@@ -11,10 +11,9 @@ from PIL import Image
 
 import preprocess
 import series
-from figures import sigmoid
 from network import InfarctNet
 from repack import enhanced
-from study import dice, predict, verdict
+from study import calibrated, dice, predict, verdict
 
 ISLES = pathlib.Path("isles22-0009/utils/data")
 NAME = "sub-strokecase0009"
@@ -74,8 +73,8 @@ def picture(prepared: preprocess.Prepared, found: np.ndarray, truth: Truth, path
 def one(source: preprocess.Source, truth: Truth, model: InfarctNet, report: dict, path: pathlib.Path) -> dict:
     prepared = preprocess.prepare(source)
     said = predict(model, preprocess.stacks(prepared))
-    calibration = report["calibration"]
-    probability = sigmoid(calibration["slice_scale"] * said.score + calibration["slice_offset"])
+    known = np.full(len(said.score), prepared.adc.max() >= 0)
+    probability = calibrated(said.score, known, report["calibration"]["slice"])
     slice_mm = float(np.median(np.diff(prepared.positions)))
     result = verdict(probability, said.mask, said.territory, slice_mm, report)
     outline = None

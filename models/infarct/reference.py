@@ -1,10 +1,15 @@
-"""Write the vector in reference/: a small drawn series in, the network's input out."""
+"""Write the vector in reference/: a small drawn series in, the network's input out, and what PyTorch says of it."""
+import argparse
+import json
 import pathlib
 from typing import Tuple
 
 import numpy as np
+import torch
 
 import preprocess
+from export import Calibrated
+from study import restore
 
 HERE = pathlib.Path(__file__).parent / "reference"
 SHAPE, SPACING, SLICE_MM, B_HIGH, B_LOW = (5, 34, 30), (6.2, 6.7), 6.5, 1000.0, 5.0
@@ -24,7 +29,21 @@ def drawn() -> Tuple[np.ndarray, np.ndarray]:
     return np.rint(trace), np.rint(b0)
 
 
+def word(given: np.ndarray, weights: pathlib.Path) -> Tuple[np.ndarray, float]:
+    """Map and probability of one slice by the trained network itself, before any export."""
+    report = json.loads((HERE.parent / "evaluation.json").read_text())
+    model = Calibrated(restore(weights), report["calibration"]["slice"]).eval()
+    with torch.no_grad():
+        mask, probability, _ = model(torch.from_numpy(given))
+    return mask[0, 0].numpy(), float(probability[0])
+
+
 def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("build"))
+    parser.add_argument("--name", default="shipped")
+    options = parser.parse_args()
+    torch.set_num_threads(1)
     HERE.mkdir(exist_ok=True)
     trace, b0 = drawn()
     positions = -20.0 + SLICE_MM * np.arange(SHAPE[0])
@@ -32,7 +51,11 @@ def main() -> None:
     prepared = preprocess.prepare(source)
     trace.astype("<f4").tofile(HERE / "series.trace.f32")
     b0.astype("<f4").tofile(HERE / "series.b0.f32")
-    np.stack([preprocess.stack(prepared, i) for i in KEPT]).astype("<f4").tofile(HERE / "series.expected.f32")
+    given = np.stack([preprocess.stack(prepared, i) for i in KEPT]).astype("<f4")
+    given.tofile(HERE / "series.expected.f32")
+    mask, probability = word(given, options.out / f"{options.name}.pt")
+    mask.astype("<f4").tofile(HERE / "series.map.f32")
+    (HERE / "series.word.toml").write_text(f"slice_probability = {probability:.8f}\n")
     (HERE / "series.toml").write_text(
         f"slices = {SHAPE[0]}\nrows = {SHAPE[1]}\ncols = {SHAPE[2]}\n"
         f"spacing_row = {SPACING[0]}\nspacing_col = {SPACING[1]}\npositions = {list(map(float, positions))}\n"

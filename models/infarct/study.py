@@ -1,7 +1,7 @@
 """From a series to the study's verdict, as the server does it: probability, volume, territories."""
 import pathlib
 from dataclasses import dataclass
-from typing import Callable, List, Optional, Tuple
+from typing import Callable, Dict, List, Optional, Tuple
 
 import numpy as np
 import torch
@@ -25,7 +25,7 @@ class Predicted:
 
 def restore(path: pathlib.Path) -> InfarctNet:
     """The averaged weights of a finished run."""
-    model = InfarctNet()
+    model = InfarctNet(folded=True)
     model.load_state_dict(torch.load(path, map_location="cpu")["average"])
     return model.eval()
 
@@ -60,6 +60,12 @@ def named(lesion: np.ndarray, territory: np.ndarray) -> List[Tuple[str, float]]:
     return [
         (NAMES[1 + c], round(float(shares[c]), 2)) for i, c in enumerate(order) if i == 0 or shares[c] >= WORTH_NAMING
     ]
+
+
+def calibrated(score: np.ndarray, known: np.ndarray, calibration: Dict[str, Tuple[float, float]]) -> np.ndarray:
+    """Probability of slices, calibrated apart for series with and without an ADC map."""
+    (scale, offset), (bare_scale, bare_offset) = calibration["with_adc"], calibration["without_adc"]
+    return sigmoid(np.where(known, scale * score + offset, bare_scale * score + bare_offset))
 
 
 @dataclass

@@ -49,11 +49,11 @@ class Painter:
             return np.maximum(mask, lesion_volume(random, self.anatomy, self.outlines(random)))
         return lesion_volume(random, self.anatomy, self.outlines(random))
 
-    def case(self, random: Random, lesioned: bool, most_slices: int = MOST_SLICES) -> Case:
-        adc_known = random.random() >= ADC_LOST
+    def case(self, random: Random, lesioned: bool, adc_lost: float) -> Case:
+        adc_known = random.random() >= adc_lost
         fresh = self.fresh(random) if lesioned else None
         old = lesion_volume(random, self.anatomy, self.outlines(random)) if random.random() < OLD else None
-        cut = drawn_cut(random, most_slices)
+        cut = drawn_cut(random, MOST_SLICES)
         head = bent(random, self.anatomy, self.folds, cut, fresh, old)
         signals = painted(random, head, adc_known)
         b0, trace = (images.numpy() for images in scanned(random, head, signals.b0, signals.trace))
@@ -62,7 +62,7 @@ class Painter:
             b0, trace = b0 * kept, trace * kept
         spacing = (preprocess.SPACING_MM,) * 2
         source = preprocess.Source(trace, b0 if adc_known else None, None, cut.positions, spacing, signals.b)
-        return self.finished(random, source, head.fresh.numpy(), head.territory, adc_known)
+        return self.finished(random, source, signals.fresh.numpy(), head.territory, adc_known)
 
     def finished(
         self, random: Random, source: preprocess.Source, fresh: np.ndarray, territory: np.ndarray, adc_known: bool
@@ -74,7 +74,7 @@ class Painter:
         return Case(prepared, fresh, territory, float(np.median(np.diff(source.positions))), adc_known)
 
 
-def drawn(painter: Painter, seed: int, lesioned: bool, most_slices: int = MOST_SLICES) -> Tuple[Case, Optional[float]]:
-    """The case of one seed and its volume of fresh infarct."""
-    case = painter.case(np.random.default_rng(seed), lesioned, most_slices)
+def drawn(painter: Painter, seed: int, lesioned: bool, adc_lost: float = ADC_LOST) -> Tuple[Case, Optional[float]]:
+    """The case of one seed and its volume of fresh infarct; `adc_lost` is the chance of a series without ADC map."""
+    case = painter.case(np.random.default_rng(seed), lesioned, adc_lost)
     return case, case.ml if lesioned else None

@@ -3,8 +3,9 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use ndarray::Array3;
+use ndarray::{Array3, Array4};
 use vigie::domain::evidence::Task;
+use vigie::inference::infarct::Infarct;
 use vigie::inference::occlusion::Occlusion;
 use vigie::inference::pack::Pack;
 
@@ -33,6 +34,24 @@ fn floats(path: &Path) -> Vec<f32> {
 
 fn said(folder: &Path, name: &str) -> toml::Table {
     std::fs::read_to_string(folder.join(name)).unwrap().parse().unwrap()
+}
+
+#[test]
+fn of_a_diffusion_slice() {
+    let Some(runtime) = runtime() else { return };
+    let network = Infarct::open(&runtime, bundled(Task::Infarct), 1).unwrap();
+    let (folder, size) = (reference("infarct"), network.steps().size);
+    let input =
+        Array4::from_shape_vec((1, 6, size, size), floats(&folder.join("series.expected.f32"))).unwrap();
+    let slice = network.infer(&input).unwrap();
+    let word = said(&folder, "series.word.toml");
+    let wanted = word["slice_probability"].as_float().unwrap();
+    assert!((slice.probability - wanted).abs() < AGREEMENT, "{} for {wanted}", slice.probability);
+    let threshold = network.manifest().mask_threshold;
+    let map: Vec<f64> = floats(&folder.join("series.map.f32")).into_iter().map(f64::from).collect();
+    let marked = map.iter().filter(|&&share| share > threshold).count();
+    let doubtful = map.iter().filter(|&&share| (share - threshold).abs() < AGREEMENT).count();
+    assert!(slice.marked.abs_diff(marked) <= doubtful, "{} pixels marked for {marked}", slice.marked);
 }
 
 #[test]
