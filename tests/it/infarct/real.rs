@@ -2,6 +2,7 @@
 
 use vigie::domain::evidence::Analysis;
 use vigie::inference::analysis::SeriesAnalysis;
+use vigie::inference::contour::sides;
 
 use super::enhanced::enhanced;
 use super::nifti::Volume;
@@ -51,14 +52,13 @@ fn a_stroke_on_siemens_trace_images_is_flagged() {
 
 /// Whether the pixel's centre lies inside an odd number of outlines.
 fn inside(analysis: &SeriesAnalysis, slice: usize, column: f32, row: f32) -> bool {
-    let crossings = analysis.slices[slice].contours.iter().flat_map(|contour| {
-        contour.iter().zip(contour.iter().cycle().skip(1)).filter(|(a, b)| {
-            let (low, high) = if a[1] < b[1] { (a, b) } else { (b, a) };
-            low[1] <= row && row < high[1] && {
-                let along = (row - low[1]) / (high[1] - low[1]);
-                low[0] + along * (high[0] - low[0]) > column
-            }
-        })
+    let outlines = analysis.slices[slice].contours.iter().flat_map(sides);
+    let crossings = outlines.filter(|(a, b)| {
+        let (low, high) = if a[1] < b[1] { (a, b) } else { (b, a) };
+        low[1] <= row && row < high[1] && {
+            let along = (row - low[1]) / (high[1] - low[1]);
+            low[0] + along * (high[0] - low[0]) > column
+        }
     });
     crossings.count() % 2 == 1
 }

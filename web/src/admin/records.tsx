@@ -48,7 +48,7 @@ export function Records({ rows, caption }: { rows: readonly Row[]; caption: stri
           {rows.map((row, index) => (
             <tr key={String(row.id ?? row.seq ?? index)}>
               {columns.map((column) => (
-                <td key={column}>
+                <td key={column} class={TIME.test(String(row[column])) ? "record-when" : undefined}>
                   {(column === "role" && roles[String(row[column])]) || readable(row[column], t)}
                 </td>
               ))}

@@ -92,7 +92,7 @@ export function Decide({ of, options, plan, mayDecide, onDecided }: DecideProps)
       {plan?.blocked_by && (
         <>
           <p class="plan-gate">
-            <MarkIcon mark="unclear" /> {t.gate(say(plan.blocked_by))}
+            <MarkIcon mark="unclear" /> {t.blocked(say(plan.blocked_by))}
           </p>
           <Area
             label={t.despite}

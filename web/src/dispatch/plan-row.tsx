@@ -30,7 +30,7 @@ export function PlanRow(props: PlanRowProps) {
         <div class="plan-head">
           <h2 class="plan-name">{name}</h2>
           <p class="plan-gate">
-            <MarkIcon mark="unclear" /> {t.infeasible(say(plan.blocked_by))}
+            <MarkIcon mark="unclear" /> {t.blocked(say(plan.blocked_by))}
           </p>
           {props.mayChoose && (
             <button

@@ -1,3 +1,4 @@
+import "./viewer.css";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { imageKey } from "../shared/analyses";

@@ -1,4 +1,5 @@
 import type { Clock, Onset, Patient, Sex } from "./api/types";
+import { lang } from "./i18n/words";
 
 export type Lang = "fr" | "en";
 
@@ -16,7 +17,7 @@ export function duration(minutes: number): string {
   const m = Math.abs(Math.round(minutes));
   if (m < 60) return `${m} min`;
   const rest = m % 60;
-  if (m >= 48 * 60) return `${Math.round(m / 1440)} j`;
+  if (m >= 48 * 60) return `${Math.round(m / 1440)} ${lang.value === "fr" ? "j" : "d"}`;
   return rest === 0 ? `${Math.floor(m / 60)} h` : `${Math.floor(m / 60)} h ${String(rest).padStart(2, "0")}`;
 }
 

@@ -34,7 +34,7 @@ export function Shell({ children, wide = false }: { children: ComponentChildren;
           {may(user?.role, "audit") && <NavLink href="/admin" icon="settings" label={t.nav_admin} />}
         </nav>
         {may(user?.role, "worklist") && <Bell />}
-        <Connection />
+        {may(user?.role, "worklist") && <Connection />}
         <time class="bar-time">{timeOfDay(beat.value, lang.value)}</time>
         <div class="bar-lang">
           <LangSwitch />
