@@ -105,7 +105,9 @@ export function PlanRow(props: PlanRowProps) {
         </div>
         <div>
           <dt>{t.gained}</dt>
-          <dd>{plan.minutes_gained === null ? "–" : `${Math.round(plan.minutes_gained)} min`}</dd>
+          <dd>
+            {plan.minutes_gained === null ? "–" : `${Math.round(plan.minutes_gained)} min`.replace("-", "−")}
+          </dd>
         </div>
         <div>
           <dt>{t.cost}</dt>

@@ -7,7 +7,8 @@ import { recordWords } from "./record-words";
 /** What was foreseen, what happened, and the difference; longer than foreseen is a plus. */
 export function StretchTable({ stretches }: { stretches: readonly HeldStretch[] }) {
   const t = useWords(recordWords);
-  const minutes = (of: number | null) => (of === null ? "–" : `${of < 0 ? "−" : ""}${duration(of)}`);
+  const minutes = (of: number | null) =>
+    of === null ? "–" : `${Math.round(of) < 0 ? "−" : ""}${duration(of)}`;
   return (
     <table class="foreseen">
       <caption class="visually-hidden">{t.held}</caption>
