@@ -9,7 +9,7 @@ Row = Tuple[str, ...]
 
 
 def span(interval: list) -> str:
-    return f"{interval[0]:.2f}–{interval[1]:.2f}"
+    return "–".join(f"{round(bound, 2) + 0.0:.2f}" for bound in interval)  # never -0.00
 
 
 def table(head: Sequence[str], rows: Sequence[Row]) -> List[str]:
@@ -195,7 +195,9 @@ def figures(report: dict) -> str:
         f"File: {shipped['bytes'] / 1e6:.1f} MB. A patient takes at least {speed['times_faster_least']:.0f} times less "
         f"processor time than one member of the teacher, both in ONNX Runtime on one core of one machine in one run "
         f"(of the teacher's tiles two each, the rest counted; "
-        + ", ".join(f"patient {r['patient']}: {r['ours_s']:.2f} s against {r['teacher_s']:.0f} s" for r in speed["by_patient"])
+        + ", ".join(
+            f"patient {r['patient']}: {r['ours_s']:.2f} s against {r['teacher_s']:.0f} s" for r in speed["by_patient"]
+        )
         + ").",
     ]
     return "\n".join(lines)

@@ -2,7 +2,7 @@
 import math
 import pathlib
 from dataclasses import dataclass
-from typing import Callable, Tuple
+from typing import Callable, Optional, Tuple
 
 import torch
 from torch import Tensor, nn
@@ -14,6 +14,7 @@ from network import SURE_PIXELS, HaemorrhageNet, Mapper
 SMOOTHING, PEAK_WEIGHT, BLOOD_WEIGHT = 0.04, 0.3, 10.0
 SURE_SMOOTHING, SURE_PEAK_WEIGHT, SURE_BLOOD_WEIGHT, PIXEL_WEIGHT = 0.003, 0.4, 1.0, 20.0
 WARM_UP = 0.08
+SUREST = 12.0  # logit of the second map beyond which nothing is learnt
 Loss = Callable[[Batch], Tensor]
 
 
@@ -33,7 +34,11 @@ class Cycle:
         return out / f"cycle{self.number}" / f"{name}.pt"
 
 
-FIRST, SECOND = Cycle(1, 1400, 3e-3, 0.995), Cycle(2, 300, 3e-3, 0.97)
+FIRST, SECOND, THIRD = Cycle(1, 1400, 3e-3, 0.995), Cycle(2, 300, 3e-3, 0.97), Cycle(3, 300, 2e-3, 0.97)
+
+
+def averaged(path: pathlib.Path) -> dict:
+    return torch.load(path, map_location="cpu")["average"]
 
 
 def overlap_loss(logits: Tensor, batch: Batch, blood_weight: float, pixel_weight: float) -> Tensor:
@@ -64,18 +69,26 @@ def first_cycle() -> Tuple[nn.Module, Loss]:
     return model, loss
 
 
-def second_cycle(first_weights: pathlib.Path) -> Tuple[nn.Module, Loss]:
-    """The second map over the first cycle's features, which stay as they are: blood plain to see, and how much."""
+def map_cycle(first_weights: pathlib.Path, before: Optional[pathlib.Path]) -> Tuple[nn.Module, Loss]:
+    """The second map over the first cycle's features, which stay as they are: blood plain to see, and how much.
+
+    It begins as the map of the cycle `before`, or as the first map.
+    """
     first, mapper = HaemorrhageNet(), Mapper()
-    first.load_state_dict(torch.load(first_weights, map_location="cpu")["average"])
+    first.load_state_dict(averaged(first_weights))
     first.eval().to(memory_format=torch.channels_last)
-    mapper.inherit(first)
+    if before is None:
+        mapper.inherit(first)
+    else:
+        mapper.load_state_dict(averaged(before))
     mapper.to(memory_format=torch.channels_last)
 
     def loss(batch: Batch) -> Tensor:
         with torch.no_grad():
             levels = first.encoded(batch.hu.contiguous(memory_format=torch.channels_last))
         logits = mapper(levels, batch.hu)
+        # what fades from bone is no blood, whatever the map says of it: nothing to learn from
+        logits = logits.clamp_min(-SUREST)
         peak = logits.flatten(1).topk(SURE_PIXELS, dim=1).values.mean(1)
         peaked = F.binary_cross_entropy_with_logits(peak, softened(batch.bleeds, SURE_SMOOTHING))
         return overlap_loss(logits, batch, SURE_BLOOD_WEIGHT, PIXEL_WEIGHT) + SURE_PEAK_WEIGHT * peaked

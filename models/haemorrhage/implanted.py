@@ -10,11 +10,12 @@ import dataset
 import lesions
 import preprocess
 from anatomy import Head, head_of
-from resample import Cut, recut
+from resample import Cut, recut, slabs
 
-PER_PATIENT = 28  # implants drawn into each clean patient
-SHARES = {"deep": 1.0, "lobar": 1.0, "cerebellar": 1.0, "pontine": 0.8, "ventricular": 1.2, "subarachnoid": 2.5}
-SLICES_EACH = 4
+PER_PATIENT = 30  # implants drawn into each clean patient
+SHARES = {"deep": 1.0, "lobar": 1.0, "cerebellar": 1.5, "pontine": 1.0, "ventricular": 1.5, "subarachnoid": 4.0}
+SMALL_ML, SMALL = 5.0, 0.7  # that share of them is smaller than that
+SLICES_EACH = 3
 LEAST_PIXELS = 8.0  # blood in a slice that is to be called bleeding
 ANEW = 3  # other cuts of every patient
 SURE = 0.9  # share of the label that a slice between two others must have
@@ -33,9 +34,9 @@ class Bank:
 
 
 def other_cut(random: np.random.Generator) -> Cut:
-    """What another scanner might have cut."""
-    spacing = float(random.choice([3.0, 4.0, 4.8, 5.0, 5.0, 6.0, 7.0, 8.0]))
-    return Cut(spacing, float(random.uniform(-18, 18)), float(random.uniform(0, spacing)))
+    """What another scanner might have cut; the thin ones are averaged, as the manifest says."""
+    spacing = float(random.choice([0.6, 1.25, 2.5, 3.0, 4.0, 4.8, 5.0, 5.0, 6.0, 6.5]))
+    return Cut(spacing, float(random.uniform(-18, 18)), float(random.uniform(0, max(spacing, dataset.SLICE_MM))))
 
 
 def stack_of(images: np.ndarray, z: np.ndarray, k: int) -> np.ndarray:
@@ -56,13 +57,16 @@ def implants(random: np.random.Generator, head: Head, patient: int, rows: Dict[s
     names, weight = list(SHARES), np.array(list(SHARES.values()))
     for _ in range(PER_PATIENT):
         kind = str(random.choice(names, p=weight / weight.sum()))
-        result = lesions.implant(random, head, kind, lesions.drawn_volume(random, kind))
+        small = random.random() < SMALL
+        ml = lesions.drawn_volume(random, kind, high=SMALL_ML if small else max(lesions.LARGEST_ML.values()))
+        result = lesions.implant(random, head, kind, ml)
         if result is None:
             continue
         images, blood, z = result.hu, result.blood, head.z
         if random.random() < 0.5:
             cut = other_cut(random)
-            (images, z), (blood, _) = recut(images, head.z, cut), recut(blood, head.z, cut, 0.0)
+            blood = slabs(*recut(blood, head.z, cut, 0.0))[0]
+            images, z = slabs(*recut(images, head.z, cut))
         amount = blood.sum((1, 2))
         shown = np.nonzero(amount >= LEAST_PIXELS)[0]
         if shown.size == 0:
@@ -79,10 +83,10 @@ def anew(random: np.random.Generator, slices: dataset.Slices, patient: int, rows
     label = np.broadcast_to(slices.bleeds[chosen][:, None, None], (len(chosen), *shape)).astype(np.float32)
     for _ in range(ANEW):
         cut = other_cut(random)
-        images, new = recut(slices.hu[chosen], z, cut)
-        teacher = recut(slices.teacher[chosen], z, cut, 0.0)[0] / 255
+        images, new = slabs(*recut(slices.hu[chosen], z, cut))
+        teacher = slabs(*recut(slices.teacher[chosen], z, cut, 0.0))[0] / 255
         # rows of the head only: what the tilt cuts from other slices must carry the same label
-        middle = recut(label, z, cut, 0.0)[0][:, 30:-30].mean((1, 2))
+        middle = slabs(*recut(label, z, cut, 0.0))[0][:, 30:-30].mean((1, 2))
         for k in range(len(new)):
             if (images[k] > preprocess.HEAD_ABOVE_HU).sum() < 1500 or 1 - SURE < middle[k] < SURE:
                 continue

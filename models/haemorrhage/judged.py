@@ -10,8 +10,8 @@ import dataset
 import robust
 import trial
 from anatomy import Head
-from cycles import FIRST, SECOND
-from network import HaemorrhageNet, Mapper, Triage, border_of, line_of
+from cycles import FIRST, THIRD
+from network import HaemorrhageNet, Mapper, Triage, border_of
 
 MASK_THRESHOLDS = tuple(round(0.2 + 0.05 * i, 2) for i in range(13))
 
@@ -25,39 +25,34 @@ class Judged:
     sent: List[robust.Sent]
 
 
-FITTED_ON = 96  # slices of the patients trained on: as many that bleed, and as many of any kind
+FITTED_ON = 96  # slices of the patients trained on
 
 
-def shortened(out: pathlib.Path, name: str, first: HaemorrhageNet, mapper: Mapper, patients: Sequence[int]) -> Triage:
-    """What makes up for the parts that aren't computed is fitted on training patients, once, and kept."""
-    path = out / "short" / f"{name}.pt"
+def border(out: pathlib.Path, name: str, first: HaemorrhageNet, patients: Sequence[int]) -> torch.Tensor:
+    """What makes up for the margin that isn't read: fitted on training patients, once, and kept."""
+    path = out / "border" / f"{name}.pt"
     if not path.exists():
         slices = dataset.load(pathlib.Path(), out / "slices.npz")
-        trained, random = np.isin(slices.patient, patients), np.random.default_rng(1)
-        pools = (trained & slices.bleeds, trained)
-        bleeding, any_kind = (
-            torch.from_numpy(np.stack([dataset.stacked(slices, r) for r in random.choice(np.nonzero(pool)[0], FITTED_ON)]))
-            for pool in pools
-        )
+        trained, random = np.nonzero(np.isin(slices.patient, patients))[0], np.random.default_rng(1)
+        some = np.stack([dataset.stacked(slices, r) for r in random.choice(trained, FITTED_ON)])
         with torch.no_grad():
-            border = torch.stack([border_of(first, part) for part in any_kind.split(16)]).mean(0)
-            line = line_of(first, mapper, bleeding)
+            found = torch.stack([border_of(first, part) for part in torch.from_numpy(some).split(16)]).mean(0)
         path.parent.mkdir(parents=True, exist_ok=True)
-        torch.save((border, line), path)
-    return Triage(first, mapper, *torch.load(path))
+        torch.save(found, path)
+    return torch.load(path)
 
 
 def restore(out: pathlib.Path, name: str) -> Triage:
-    """The averaged weights of a finished run: the first cycle's network, the second's map."""
+    """The averaged weights of a finished run: the first cycle's network, the third's map."""
     first, mapper = HaemorrhageNet(), Mapper()
-    for cycle, part in ((FIRST, first), (SECOND, mapper)):
+    for cycle, part in ((FIRST, first), (THIRD, mapper)):
         state = torch.load(cycle.weights(out, name), map_location="cpu")
         if state["step"] < cycle.steps:
             raise SystemExit(f"{name} is still in training: cycle {cycle.number}, step {state['step']}")
         part.load_state_dict(state["average"])
     first.eval()
-    mapper.eval()
-    return shortened(out, name, first, mapper, state["patients"]).eval().to(memory_format=torch.channels_last)
+    model = Triage(first, mapper, border(out, name, first, state["patients"]))
+    return model.eval().to(memory_format=torch.channels_last)
 
 
 def predict(model: Triage, images: np.ndarray) -> Tuple[trial.Said, np.ndarray]:
@@ -83,7 +78,7 @@ def judge_fold(
     out: pathlib.Path,
 ) -> Judged:
     """From the cache, unless the network has been trained again since."""
-    weights, cache = SECOND.weights(out, f"fold{fold}"), out / "judged" / f"fold{fold}.pt"
+    weights, cache = THIRD.weights(out, f"fold{fold}"), out / "judged" / f"fold{fold}.pt"
     if cache.exists() and cache.stat().st_mtime > weights.stat().st_mtime:
         return torch.load(cache)
     model = restore(out, f"fold{fold}")

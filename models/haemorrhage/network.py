@@ -11,11 +11,10 @@ Levels = Tuple[Tensor, Tensor, Tensor, Tensor]  # features at 1/2, 1/4, 1/8 and 
 WINDOWS = ((10.0, 80.0), (-40.0, 160.0), (-400.0, 1400.0))
 WIDTHS = (16, 32, 64, 96)
 PEAK_PIXELS = 24  # about 47 mm2: what a slice's own verdict needs of its map
-SURE_PIXELS = 12  # of the second map's peak, which only training looks at
+SURE_PIXELS = 8  # of the second map's peak, which only training looks at
 BONE_HU = 120.0  # what has this right above or below isn't blood but bone that fades into the slice
 NO_BLOOD = 30.0  # taken off the map's logit there
 MARGIN = (8, 16)  # rows and columns of the crop that hold no brain: left out on each side
-DOUBTFUL = 3.0  # logits of the map, either way
 DEEPEST = 16  # pixels of the grid in one of the deepest level
 AREA_FROM, AREA_STEEPNESS = 1.1, 4.0  # map logit (probability 0.75) from which a pixel counts as blood plain to see
 
@@ -102,18 +101,6 @@ class HaemorrhageNet(nn.Module):
         return self.judged(self.encoded(hu))
 
 
-class Fine(nn.Sequential):
-    """What the slices' own pixels add to the map."""
-
-    def __init__(self, features: int) -> None:
-        super().__init__(convolution(features + 3, 12), nn.Conv2d(12, 1, 3, 1, 1))
-        nn.init.zeros_(self[1].weight)
-        nn.init.zeros_(self[1].bias)
-
-    def forward(self, x: Tensor, own: Tensor) -> Tensor:
-        return super().forward(torch.cat((x, own), 1))
-
-
 class Mapper(nn.Module):
     """The second cycle: another decoder over the first cycle's features, for blood plain to see; resized, not shuffled."""
 
@@ -123,7 +110,6 @@ class Mapper(nn.Module):
         self.up3, self.up2, self.up1 = convolution(d + c, c), convolution(c + b, b), convolution(b + a, a)
         self.refine = convolution(a, a)
         self.coarse = nn.Conv2d(a, 1, 1)
-        self.fine = Fine(a)
 
     def inherit(self, first: HaemorrhageNet) -> None:
         """Begin as the first decoder, its quarters averaged."""
@@ -140,29 +126,23 @@ class Mapper(nn.Module):
         return self.refine(self.up1(torch.cat((twice(x), one), 1)))
 
     def forward(self, levels: Levels, hu: Tensor) -> Tensor:
-        """Map logits [N,1,H,W]: smooth from the features, sharpened by the three slices' own pixels."""
-        x = self.decoded(levels)
-        low, high = WINDOWS[0]
-        own = (hu.clamp(low, high) - low) * (2.0 / (high - low)) - 1.0
-        x = smoothly(x)
-        return self.coarse(x) + self.fine(x, own)
+        """Map logits [N,1,H,W]; far below nought where bone lies right above or below."""
+        fading = (torch.maximum(hu[:, 0:1], hu[:, 2:3]) > BONE_HU).float()
+        return smoothly(self.coarse(self.decoded(levels))) - NO_BLOOD * fading
 
 
 class Triage(nn.Module):
-    """Both cycles together: what is judged, exported and shipped. The same weights, in half the time of both apart.
+    """Verdict and second map together: what is judged, exported and shipped.
 
-    Only the middle of the crop is read: around it is air, of which the deepest features' mean holds `border` on average.
-    What the pixels themselves add to the map (`Fine`) is replaced by a scale and an offset of the map's logits.
+    Only the middle of the crop is read: around it is air, for which `border` stands in the deepest features' mean.
     """
 
     border: Tensor
 
-    def __init__(self, first: HaemorrhageNet, mapper: Mapper, border: Tensor, line: Tensor) -> None:
+    def __init__(self, first: HaemorrhageNet, mapper: Mapper, border: Tensor) -> None:
         super().__init__()
         self.first, self.mapper = first, mapper
         self.register_buffer("border", border)
-        mapper.coarse.weight.data *= line[0]
-        mapper.coarse.bias.data = mapper.coarse.bias.data * line[0] + line[1]
 
     def forward(self, hu: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
         """Map logits [N,1,H,W], slice verdict [N], and the logarithm of the pixels plainly blood [N]."""
@@ -177,8 +157,7 @@ class Triage(nn.Module):
         mean = four.mean((2, 3)) * held + self.border * (1 - held)
         pooled = torch.cat((mean, four.amax((2, 3)), x.amax((2, 3)), peak[:, None].clamp(-12.0, 12.0)), 1)
         verdict = first.verdict(pooled).squeeze(1)
-        fading = (torch.maximum(hu[:, 0:1], hu[:, 2:3]) > BONE_HU).float()
-        logits = smoothly(self.mapper.coarse(self.mapper.decoded(levels))) - NO_BLOOD * fading
+        logits = self.mapper(levels, hu)
         plain = ((logits - AREA_FROM) * AREA_STEEPNESS).sigmoid().sum((1, 2, 3))
         return F.pad(logits, (left, left, top, top), value=-NO_BLOOD), verdict, (plain + 1.0).log()
 
@@ -190,12 +169,3 @@ def border_of(first: HaemorrhageNet, hu: Tensor) -> Tensor:
     middle = first.encoded(hu[:, :, top : hu.shape[2] - top, left : hu.shape[3] - left])[3]
     cells = whole.shape[2] * whole.shape[3] - middle.shape[2] * middle.shape[3]
     return ((whole.sum((2, 3)) - middle.sum((2, 3))) / cells).mean(0)
-
-
-def line_of(first: HaemorrhageNet, mapper: Mapper, hu: Tensor) -> Tensor:
-    """Scale and offset [2] that bring the coarse map nearest to the whole one, where that is in doubt."""
-    levels = first.encoded(hu)
-    whole, coarse = mapper(levels, hu).flatten(), smoothly(mapper.coarse(mapper.decoded(levels))).flatten()
-    doubtful = whole.abs() < DOUBTFUL
-    design = torch.stack((coarse[doubtful], torch.ones(int(doubtful.sum()))), 1)
-    return torch.linalg.lstsq(design.double(), whole[doubtful].double()[:, None]).solution[:, 0].float()

@@ -17,7 +17,7 @@ from trial import Judge, Said
 SEED = 5
 OF_EACH = 6  # real bleeding, clean and implanted patients: the first of their fold order by number
 LARGEST_CHANGE = 0.1
-REFUSED = {"7 mm slices", "8 mm slices"}  # thicker than what the manifest accepts: not analysable
+REFUSED = {"6 mm slices", "8 mm slices"}  # thicker than what the manifest accepts: not analysable
 AS_IT_WAS = "as it was"
 KERNEL_NOISE_HU, KERNEL_SHARPNESS = 40.0, 1.0  # at the scanner's pixel, before the model's grid
 Series = Tuple[np.ndarray, np.ndarray]  # images [n, rows, cols] on the 1.4 mm grid, heights [n]
@@ -36,7 +36,7 @@ def shifted(series: Series) -> Series:
 TRANSFORMATIONS: Dict[str, Callable[[Series], Series]] = {
     "0.6 mm slices": cut_anew(Cut(0.6)),
     "2.5 mm slices": cut_anew(Cut(2.5)),
-    "7 mm slices": cut_anew(Cut(7.0)),
+    "6 mm slices": cut_anew(Cut(6.0)),
     "8 mm slices": cut_anew(Cut(8.0)),
     "tilted 15°": cut_anew(Cut(5.0, 15.0)),
     "tilted -15°": cut_anew(Cut(5.0, -15.0)),

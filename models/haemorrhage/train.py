@@ -1,4 +1,4 @@
-"""Train the folds of the cross-validation and the shipped model with one recipe of two cycles; safe to stop and run again."""
+"""Train the folds of the cross-validation and the shipped model with one recipe of three cycles; safe to stop and run again."""
 import argparse
 import copy
 import pathlib
@@ -12,8 +12,8 @@ from torch import nn
 
 import dataset
 import implanted
-from batches import Sampler, SecondSampler
-from cycles import FIRST, SECOND, Cycle, Loss, first_cycle, second_cycle
+from batches import MapSampler, Sampler
+from cycles import FIRST, SECOND, THIRD, Cycle, Loss, first_cycle, map_cycle
 
 # never trained on by the shipped model, so that the demonstration shows it patients it doesn't know
 DEMONSTRATION = (66, 115)
@@ -102,14 +102,16 @@ def main() -> None:
     bank = implanted.load(slices, options.out / "bank")
     chosen = runs(slices, options.folds, options.seed)
 
-    def both(name: str) -> None:
+    def every(name: str) -> None:
         patients, out, seed = chosen[name], options.out, options.seed
+        first, second = FIRST.weights(out, name), SECOND.weights(out, name)
         train(FIRST, name, first_cycle, Sampler(slices, patients, seed), patients, seed, out)
-        mapper = SecondSampler(slices, bank, patients, seed + 1)
-        train(SECOND, name, lambda: second_cycle(FIRST.weights(out, name)), mapper, patients, seed + 1, out)
+        for cycle, before in ((SECOND, None), (THIRD, second)):
+            mixture = MapSampler(slices, bank, patients, seed + cycle.number - 1)
+            train(cycle, name, lambda: map_cycle(first, before), mixture, patients, seed + cycle.number - 1, out)
 
     with ThreadPoolExecutor(options.parallel) as pool:
-        for task in [pool.submit(both, name) for name in (options.only or chosen)]:
+        for task in [pool.submit(every, name) for name in (options.only or chosen)]:
             task.result()
 
 
