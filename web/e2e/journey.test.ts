@@ -323,7 +323,7 @@ describe("one patient, from the alert to the regulator's decision", () => {
   it("6. a decision and a signed report appear on the emergency page at once", async () => {
     await neurologist.getByRole("radio", { name: "Hémorragie" }).check();
     await neurologist.getByLabel("Neurochirurgie").check();
-    await neurologist.getByLabel("NIHSS (0–42)").fill("12");
+    await neurologist.getByRole("textbox", { name: "NIHSS (0–42)" }).fill("12");
     await neurologist.getByLabel("Note").first().fill("Réversion de l'anticoagulant.");
     await neurologist.getByRole("button", { name: "Enregistrer la décision" }).click();
     await neurologist.getByText("Décision enregistrée").waitFor();
