@@ -1,20 +1,32 @@
 //! FHIR R4 (hl7.org/fhir/R4): the report in force as a DiagnosticReport, its statements as contained Observations.
-//! The patient is contained too: no other resource is served yet, and a reference that leads nowhere helps nobody.
+//! The patient, the hospital and the signers are contained too: no other resource is served yet, and a reference that
+//! leads nowhere helps nobody.
+
+mod conclusion;
+mod served;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use crate::domain::clinical::aspects::{Change, Hemisphere, Region, score};
-use crate::domain::identity::{CaseId, Patient, Sex, UserId};
-use crate::domain::report::{Cited, InForce, Observation, Report, ReportStatus, Source, Statement};
+use crate::domain::identity::{CaseId, Patient, Sex, SiteId, UserId};
+use crate::domain::report::{Cited, InForce, Item, Observation, Report, ReportStatus, Source, Statement};
 use crate::domain::time::Timestamp;
 use crate::domain::wording::{item_label, observed};
+pub use served::{capability_statement, search_set};
 
 /// Our own names of the report's items; the standard vocabularies have no code for most of them.
 const ITEM_SYSTEM: &str = "urn:vigie:report-item";
 /// What a case is known by here.
 const CASE_SYSTEM: &str = "urn:vigie:case";
+/// What hospitals and people are known by here. A patient's identifier is its hospital's.
+const SITE_SYSTEM: &str = "urn:vigie:site";
+const USER_SYSTEM: &str = "urn:vigie:user";
 /// Unified Code for Units of Measure.
 const UCUM: &str = "http://unitsofmeasure.org";
 const LOINC: &str = "http://loinc.org";
@@ -27,12 +39,15 @@ pub struct Reported<'a> {
     pub case: CaseId,
     pub patient: &'a Patient,
     /// The hospital that sent the case.
-    pub site: &'a str,
+    pub site: &'a SiteId,
+    pub site_name: &'a str,
     pub first_image_at: Option<Timestamp>,
     pub standing: &'a InForce,
     /// Whether a final version was signed before the one in force.
-    pub corrected: bool,
+    pub amended: bool,
     pub signers: &'a BTreeMap<UserId, String>,
+    /// Its paper, whole; without it, where to get it.
+    pub paper: Option<&'a [u8]>,
 }
 
 /// The DiagnosticReport of a case.
@@ -43,17 +58,25 @@ pub fn diagnostic_report(of: &Reported<'_>) -> Value {
     let all = || std::iter::once(report).chain(&of.standing.addenda);
     let statements: Vec<(&Report, &Statement)> =
         all().flat_map(|version| version.items.iter().map(move |item| (version, item))).collect();
-    let mut contained = vec![patient(of.patient)];
+    let mut contained = vec![patient(of.site, of.patient), organization(of)];
+    let mut readers: Vec<UserId> = Vec::new();
+    for version in all() {
+        if !readers.contains(&version.signed_by) {
+            readers.push(version.signed_by);
+        }
+    }
+    let mut interpreters = Vec::new();
+    for (number, reader) in (1..).zip(&readers) {
+        let id = format!("reader-{number}");
+        interpreters.push(json!({ "reference": format!("#{id}") }));
+        contained.push(practitioner(&id, *reader, of.signers.get(reader)));
+    }
     let mut results = Vec::new();
-    for (number, (version, statement)) in (1..).zip(statements) {
+    for (number, (version, statement)) in (1..).zip(&statements) {
         let id = format!("item-{number}");
         results.push(json!({ "reference": format!("#{id}") }));
         contained.push(observation(&id, version, statement));
     }
-    let mut performers: Vec<&str> =
-        all().filter_map(|v| of.signers.get(&v.signed_by).map(String::as_str)).collect();
-    performers.dedup();
-    let people: Vec<Value> = performers.iter().map(|name| json!({ "display": name })).collect();
     let conclusion = all().map(|version| version.conclusion.as_str()).collect::<Vec<_>>().join("\n\n");
     let mut resource = json!({
         "resourceType": "DiagnosticReport",
@@ -69,15 +92,10 @@ pub fn diagnostic_report(of: &Reported<'_>) -> Value {
         },
         "subject": { "reference": "#patient" },
         "issued": last.signed_at,
-        "performer": [{ "display": of.site }],
-        "resultsInterpreter": people,
+        "performer": [{ "reference": "#site" }],
+        "resultsInterpreter": interpreters,
         "conclusion": conclusion,
-        "presentedForm": [{
-            "contentType": "application/pdf",
-            "language": "fr",
-            "url": format!("/api/v1/cases/{}/report/{}.pdf", of.case, last.version),
-            "creation": last.signed_at
-        }]
+        "presentedForm": [paper(of, last)]
     });
     // FHIR knows no empty arrays and no nulls (R4 2.6.2).
     if let Some(at) = of.first_image_at {
@@ -86,20 +104,61 @@ pub fn diagnostic_report(of: &Reported<'_>) -> Value {
     if !results.is_empty() {
         resource["result"] = Value::Array(results);
     }
+    let codes = conclusion::codes(statements.iter().map(|(_, statement)| &statement.observation));
+    if !codes.is_empty() {
+        resource["conclusionCode"] = Value::Array(codes);
+    }
     resource
 }
 
-/// R4 diagnostic-report-status: an addendum appends, a final after a final corrects.
+/// R4 diagnostic-report-status: an addendum appends; a final after a final amends, whether it mends an error or not.
 fn status(of: &Reported<'_>) -> &'static str {
     match of.standing.report.status {
         ReportStatus::Preliminary => "preliminary",
         _ if !of.standing.addenda.is_empty() => "appended",
-        _ if of.corrected => "corrected",
+        _ if of.amended => "amended",
         ReportStatus::Final | ReportStatus::Addendum => "final",
     }
 }
 
-fn patient(patient: &Patient) -> Value {
+/// The paper of the last version: itself, or where it is.
+fn paper(of: &Reported<'_>, last: &Report) -> Value {
+    let mut form = json!({
+        "contentType": "application/pdf",
+        "language": "fr",
+        "url": format!("/api/v1/cases/{}/report/{}.pdf", of.case, last.version),
+        "title": format!("Compte rendu, version {}", last.version),
+        "creation": last.signed_at
+    });
+    if let Some(bytes) = of.paper {
+        form["data"] = json!(STANDARD.encode(bytes));
+        form["size"] = json!(bytes.len());
+    }
+    form
+}
+
+fn organization(of: &Reported<'_>) -> Value {
+    json!({
+        "resourceType": "Organization",
+        "id": "site",
+        "identifier": [{ "system": SITE_SYSTEM, "value": of.site }],
+        "name": of.site_name
+    })
+}
+
+fn practitioner(id: &str, user: UserId, name: Option<&String>) -> Value {
+    let mut resource = json!({
+        "resourceType": "Practitioner",
+        "id": id,
+        "identifier": [{ "system": USER_SYSTEM, "value": user }]
+    });
+    if let Some(name) = name.filter(|name| !name.is_empty()) {
+        resource["name"] = json!([{ "text": name }]);
+    }
+    resource
+}
+
+fn patient(site: &SiteId, patient: &Patient) -> Value {
     let gender = match patient.sex {
         Sex::Male => "male",
         Sex::Female => "female",
@@ -116,7 +175,7 @@ fn patient(patient: &Patient) -> Value {
     let mut resource = json!({
         "resourceType": "Patient",
         "id": "patient",
-        "identifier": [{ "value": patient.id }],
+        "identifier": [{ "system": format!("{SITE_SYSTEM}:{site}:patient"), "value": patient.id }],
         "gender": gender
     });
     if name.get("family").is_some() || name.get("given").is_some() {
@@ -137,7 +196,7 @@ fn observation(id: &str, version: &Report, statement: &Statement) -> Value {
         "id": id,
         "status": if version.status == ReportStatus::Preliminary { "preliminary" } else { "final" },
         "category": [{ "coding": [{ "system": OBSERVATION_CATEGORY, "code": "imaging" }] }],
-        "code": { "coding": [{ "system": ITEM_SYSTEM, "code": item }], "text": label.fr },
+        "code": { "coding": codings(item), "text": label.fr },
         "subject": { "reference": "#patient" },
         "issued": version.signed_at
     });
@@ -156,6 +215,18 @@ fn observation(id: &str, version: &Report, statement: &Statement) -> Value {
         }
     }
     resource
+}
+
+/// Our own name of the item, and LOINC's where it has one.
+fn codings(item: Item) -> Vec<Value> {
+    let mut codings = vec![json!({ "system": ITEM_SYSTEM, "code": item })];
+    let loinc = match item {
+        Item::Glasgow => Some(("9269-2", "Glasgow coma score total")),
+        Item::Nihss => Some(("70182-1", "NIH stroke scale total score")),
+        _ => None,
+    };
+    codings.extend(loinc.map(|(code, display)| json!({ "system": LOINC, "code": code, "display": display })));
+    codings
 }
 
 /// On which model's word, confirmed by the reader.
@@ -212,54 +283,4 @@ fn components(side: &'static str, of: &Hemisphere) -> Vec<Value> {
         }));
     }
     all
-}
-
-/// A search's answer.
-#[must_use]
-pub fn search_set(base: &str, reports: Vec<Value>) -> Value {
-    let entries: Vec<Value> = reports
-        .into_iter()
-        .map(|report| {
-            let id = report["id"].as_str().unwrap_or_default();
-            json!({
-                "fullUrl": format!("{base}/DiagnosticReport/{id}"),
-                "resource": report,
-                "search": { "mode": "match" }
-            })
-        })
-        .collect();
-    let mut bundle = json!({ "resourceType": "Bundle", "type": "searchset", "total": entries.len() });
-    if !entries.is_empty() {
-        bundle["entry"] = Value::Array(entries);
-    }
-    bundle
-}
-
-/// What is served, and nothing else.
-#[must_use]
-pub fn capability_statement() -> Value {
-    json!({
-        "resourceType": "CapabilityStatement",
-        "status": "active",
-        "date": "2026-11-24",
-        "kind": "instance",
-        "software": { "name": "Vigie", "version": env!("CARGO_PKG_VERSION") },
-        "implementation": { "description": "Stroke pathway: signed reports" },
-        "fhirVersion": "4.0.1",
-        "format": ["application/fhir+json"],
-        "rest": [{
-            "mode": "server",
-            "security": { "description": "Bearer token of an account; site and role as in the JSON API" },
-            "resource": [{
-                "type": "DiagnosticReport",
-                "interaction": [{ "code": "read" }, { "code": "search-type" }],
-                "versioning": "no-version",
-                "searchParam": [
-                    { "name": "_id", "type": "token", "documentation": "the case's id" },
-                    { "name": "patient", "type": "reference",
-                      "documentation": "the patient's identifier at the hospital that sent the case" }
-                ]
-            }]
-        }]
-    })
 }

@@ -73,7 +73,14 @@ pub async fn export_fhir(desk: &Desk, id: CaseId) -> Result<Option<Value>, DbErr
     let mut tx = desk.db.read().await?;
     let Some(case) = cases::get(&mut tx, id).await? else { return Ok(None) };
     let signers = signers(&mut tx).await?;
-    resource(desk, &mut tx, &case, &signers).await
+    resource(desk, &mut tx, &case, &signers, Papers::Whole).await
+}
+
+/// How a resource has its paper: a list of reports would be heavy with them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Papers {
+    Whole,
+    Linked,
 }
 
 /// The reports of a patient's cases that `actor` sees.
@@ -91,7 +98,7 @@ pub async fn reports_of_patient(
     let mut found = Vec::new();
     for case in cases::of_patient(&mut tx, patient).await? {
         if sight.sees(&case.site) {
-            found.extend(resource(desk, &mut tx, &case, &signers).await?);
+            found.extend(resource(desk, &mut tx, &case, &signers, Papers::Linked).await?);
         }
     }
     Ok(found)
@@ -102,20 +109,49 @@ async fn resource(
     tx: &mut Tx,
     case: &Case,
     signers: &BTreeMap<UserId, String>,
+    papers: Papers,
 ) -> Result<Option<Value>, DbError> {
     let versions = reports::of_case(tx, case.id).await?;
     let finals = |report: &&Report| report.status == ReportStatus::Final;
-    let corrected = versions.iter().filter(finals).count() > 1;
+    let amended = versions.iter().filter(finals).count() > 1;
+    let paper = match (papers, versions.last()) {
+        (Papers::Whole, Some(last)) => paper(desk, case, &versions, last.version, signers),
+        (Papers::Whole, None) | (Papers::Linked, _) => None,
+    };
     let Some(standing) = in_force(versions) else { return Ok(None) };
     Ok(Some(diagnostic_report(&Reported {
         case: case.id,
         patient: &case.patient,
-        site: site_name(desk, case),
+        site: &case.site,
+        site_name: site_name(desk, case),
         first_image_at: case.first_image_at,
         standing: &standing,
-        corrected,
+        amended,
         signers,
+        paper: paper.as_deref(),
     })))
+}
+
+/// The paper in French and by the hospital's clocks; without a font there is none, and the resource says where it is.
+fn paper(
+    desk: &Desk,
+    case: &Case,
+    versions: &[Report],
+    shown: u32,
+    signers: &BTreeMap<UserId, String>,
+) -> Option<Vec<u8>> {
+    let paper = Paper {
+        language: Language::French,
+        zone: desk.region.zone_of(&case.site),
+        site: site_name(desk, case),
+        patient: &case.patient,
+        case: case.id,
+        first_image_at: case.first_image_at,
+        versions,
+        shown,
+        signers,
+    };
+    report_pdf(&paper).inspect_err(|error| tracing::error!(%error, "no paper in the resource")).ok()
 }
 
 async fn signers(tx: &mut Tx) -> Result<BTreeMap<UserId, String>, DbError> {

@@ -7,15 +7,15 @@ use super::desk::Desk;
 use super::view::analysis::AnalysisView;
 use super::view::findings::{analyses, flags};
 use super::view::{
-    ClockView, DecisionView, Holder, ImagingView, Item, LeftView, PatientView, Person, Posterior, ReasonView,
-    SiteName, Worklist,
+    ClockView, DecisionView, Holder, ImagingView, Item, LeftView, PatientView, Person, Posterior,
+    ReadersFrom, ReasonView, SiteName, Worklist,
 };
 use super::visibility::Sight;
 use crate::db::analyses::{self as kept_analyses, Kept};
 use crate::db::series::{self, Series};
 use crate::db::sessions;
 use crate::db::users::{self, Standing, User};
-use crate::db::{DbError, cases, consults, hand_overs};
+use crate::db::{DbError, cases, consults, hand_overs, rota};
 use crate::domain::case::{Case, CaseState};
 use crate::domain::evidence::{Finding, SiteEvidence};
 use crate::domain::hand_over::Left;
@@ -59,6 +59,7 @@ pub async fn order_queue(desk: &Desk, sight: &Sight) -> Result<Worklist, DbError
     let people: BTreeMap<UserId, User> =
         users::all(&mut tx).await?.into_iter().map(|user| (user.id, user)).collect();
     let active = sessions::used_since(&mut tx, now + Minutes(-PRESENT.0)).await?;
+    let rota = rota::rota(&mut tx).await?;
     drop(tx);
     let mut rows: Vec<Row> = seen
         .map(|case| Dossier {
@@ -72,13 +73,20 @@ pub async fn order_queue(desk: &Desk, sight: &Sight) -> Result<Worklist, DbError
         .collect();
     rows.sort_by(before);
     let readers_needed = needed(&rows, now);
-    let readers_present = active.iter().filter_map(|id| people.get(id)).filter(|user| reads(user)).count();
+    let (readers_from, readers_present) = match rota.readers_now(sight.case_sites(), now) {
+        Some(on_call) => (ReadersFrom::Rota, on_call.len()),
+        None => {
+            let there = active.iter().filter_map(|id| people.get(id)).filter(|user| reads(user));
+            (ReadersFrom::Sessions, there.count())
+        }
+    };
     let items = (1..).zip(rows).map(|(position, row)| Item { position, ..row.item }).collect();
     Ok(Worklist {
         generated_at: now,
         readers_short: readers_needed.saturating_sub(readers_present) as u64,
         readers_needed: readers_needed as u64,
         readers_present: readers_present as u64,
+        readers_from,
         items,
     })
 }

@@ -245,9 +245,21 @@ pub struct Worklist {
     pub readers_short: u64,
     /// Readers that it takes, each reading of ten minutes.
     pub readers_needed: u64,
-    /// Readers who used the program within the last quarter of an hour.
+    /// Readers who are there, as `readers_from` counts them.
     pub readers_present: u64,
+    /// `rota`: who is on call now, first of their pool; `sessions`, where no rota serves the sites: who used the
+    /// program within the last quarter of an hour.
+    #[schema(value_type = String)]
+    pub readers_from: ReadersFrom,
     pub items: Vec<Item>,
+}
+
+/// What the readers that are there are counted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReadersFrom {
+    Rota,
+    Sessions,
 }
 
 /// The reader's decision.

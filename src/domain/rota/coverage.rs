@@ -74,6 +74,23 @@ impl Rota {
     }
 }
 
+impl Rota {
+    /// Who reads now for any of `sites`: of each pool of readers, the first level that someone holds; who stands behind
+    /// is called only where these fail. `None` where no such pool serves them.
+    #[must_use]
+    pub fn readers_now(&self, sites: &BTreeSet<SiteId>, at: Timestamp) -> Option<BTreeSet<UserId>> {
+        let reads = |pool: &&Pool| matches!(pool.specialty, Specialty::Neurologist | Specialty::Radiologist);
+        let mut serving =
+            self.pools().iter().filter(reads).filter(|pool| !pool.sites.is_disjoint(sites)).peekable();
+        serving.peek()?;
+        let first = |pool: &Pool| {
+            let mut held = pool.levels().into_iter().map(|level| pool.duties(level, at));
+            held.find(|duties| !duties.is_empty()).unwrap_or_default()
+        };
+        Some(serving.flat_map(first).map(|duty| duty.person).collect())
+    }
+}
+
 impl Pool {
     /// Who holds `level` at `at`, in the rota's order.
     #[must_use]

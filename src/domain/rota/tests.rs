@@ -189,6 +189,36 @@ fn week_cut_at(cuts: &BTreeSet<(usize, i8, i8)>) -> Vec<Shift> {
 const ZONES: [&str; 5] =
     ["Europe/Paris", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "America/St_Johns"];
 
+#[test]
+fn readers_now_are_the_first_of_each_pool_that_serves_the_sites() {
+    let sites = |names: &[&str]| names.iter().map(|name| name.parse().unwrap()).collect::<BTreeSet<SiteId>>();
+    let neurologists = pool(
+        "Europe/Paris",
+        vec![
+            shift(1, 1, &Day::ALL, time(8, 0, 0, 0), time(20, 0, 0, 0)),
+            shift(2, 2, &Day::ALL, Time::MIN, Time::MIN),
+        ],
+    );
+    let radiologists = Pool {
+        id: "radio".parse().unwrap(),
+        specialty: Specialty::Radiologist,
+        ..pool("Europe/Paris", vec![shift(3, 1, &Day::ALL, Time::MIN, Time::MIN)])
+    };
+    let team = Pool {
+        id: "thrombectomy".parse().unwrap(),
+        specialty: Specialty::Interventionalist,
+        ..pool("Europe/Paris", vec![shift(4, 1, &Day::ALL, Time::MIN, Time::MIN)])
+    };
+    let rota: Rota = [neurologists, radiologists, team.clone()].into_iter().collect();
+    let (noon, night) = (at("2026-11-24T11:00:00Z"), at("2026-11-24T22:00:00Z"));
+    let readers = |at| rota.readers_now(&sites(&["valmont", "elsewhere"]), at);
+    assert_eq!(readers(noon), Some([person(1), person(3)].into()), "not the backup, nor who treats");
+    assert_eq!(readers(night), Some([person(2), person(3)].into()), "the backup where nobody is before it");
+    assert_eq!(rota.readers_now(&sites(&["elsewhere"]), noon), None);
+    let only_team: Rota = [team].into_iter().collect();
+    assert_eq!(only_team.readers_now(&sites(&["valmont"]), noon), None);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 

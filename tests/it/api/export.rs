@@ -1,5 +1,7 @@
 //! A signed report for other systems: on paper and as FHIR.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use super::report::flag_bleeding;
@@ -60,7 +62,14 @@ async fn the_report_is_a_diagnostic_report() {
     assert_eq!(report["conclusion"], "hématome profond\n\nstable à 6 h");
     assert_eq!(report["contained"][0]["name"][0]["family"], "Brocéliande");
     assert_eq!(report["contained"][0]["birthDate"], "1951-06-30");
-    let observations = &report["contained"].as_array().unwrap()[1..];
+    let contained = report["contained"].as_array().unwrap();
+    let of_type = |kind: &str| contained.iter().filter(|one| one["resourceType"] == kind).collect::<Vec<_>>();
+    let observations = of_type("Observation");
+    assert_eq!(of_type("Organization")[0]["name"], "Centre hospitalier de Valmont");
+    let readers = of_type("Practitioner");
+    let names: Vec<&Value> = readers.iter().map(|reader| &reader["name"][0]["text"]).collect();
+    assert_eq!(names, ["Dr neurologist", "Dr radiologist"]);
+    assert_eq!(report["conclusionCode"][0]["coding"][0]["code"], "I62.9");
     assert_eq!(report["result"].as_array().unwrap().len(), observations.len());
     let of = |code: &str| {
         let found = observations.iter().find(|o| o["code"]["coding"][0]["code"] == code);
@@ -72,7 +81,15 @@ async fn the_report_is_a_diagnostic_report() {
 
     let bundle = server.read("neurologist", "/fhir/R4/DiagnosticReport?patient=EX-1").await;
     assert_eq!((&bundle["type"], &bundle["total"]), (&json!("searchset"), &json!(1)));
-    assert_eq!(bundle["entry"][0]["resource"], report);
+    // A single report has its paper with it; a list says where it is.
+    let paper = &report["presentedForm"][0];
+    let bytes = STANDARD.decode(paper["data"].as_str().unwrap()).unwrap();
+    assert!(bytes.starts_with(b"%PDF-"));
+    assert_eq!(paper["size"], bytes.len());
+    let listed = &bundle["entry"][0]["resource"];
+    assert_eq!((&listed["status"], &listed["result"]), (&report["status"], &report["result"]));
+    assert_eq!(listed["presentedForm"][0]["url"], paper["url"]);
+    assert!(listed["presentedForm"][0].get("data").is_none());
     let by_id = server.read("neurologist", &format!("/fhir/R4/DiagnosticReport?_id={case}")).await;
     assert_eq!(by_id["total"], 1);
 }

@@ -1,7 +1,8 @@
 //! Why a case stands where it stands, who is missing, what a reader left, and the same order after a restart.
 
+use reqwest::Method;
 use serde_json::{Value, json};
-use vigie::db::Database;
+use vigie::db::{Database, users};
 use vigie::domain::time::Minutes;
 
 use crate::support::postgres::Cluster;
@@ -85,6 +86,26 @@ async fn missing_readers_are_counted_against_those_present() {
         (list["readers_needed"].as_u64().unwrap(), list["readers_present"].as_u64().unwrap());
     assert!(present >= 1, "the neurologist who asks is there");
     assert_eq!(list["readers_short"].as_u64().unwrap(), needed - present);
+    assert_eq!(list["readers_from"], "sessions", "no rota serves the site");
+
+    let radiologist = {
+        let mut tx = server.desk.db.read().await.unwrap();
+        users::by_username(&mut tx, "radiologist").await.unwrap().unwrap().0.id
+    };
+    let days = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+    let pool = json!({
+        "name": "Radiologie", "specialty": "radiologist", "zone": "Europe/Paris", "sites": ["valmont"],
+        "shifts": [{ "level": 1, "person": radiologist, "days": days, "from": "00:00", "to": "00:00" }],
+    });
+    let put = server.by("admin", Method::PUT, "/api/v1/rota/pools/radio").json(&pool).send().await.unwrap();
+    assert_eq!(put.status(), 200);
+    let list = server.read("neurologist", "/api/v1/worklist").await;
+    assert_eq!(
+        (&list["readers_from"], &list["readers_present"]),
+        (&json!("rota"), &json!(1)),
+        "by the rota alone"
+    );
+    assert_eq!(list["readers_short"].as_u64().unwrap(), 3);
 }
 
 #[tokio::test]

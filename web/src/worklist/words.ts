@@ -42,8 +42,12 @@ export const worklistWords = words(
     moves: (from: number, to: number) => `rang ${from} → ${to}`,
     own_limit: (at: string, minutes: number) =>
       `Limite de ce dossier : ${at}, avancée de ${Math.round(minutes)} min par ce que l'on sait.`,
-    short: (short: number, needed: number, present: number) =>
-      `Il manque ${short === 1 ? "1 lecteur" : `${short} lecteurs`} pour ouvrir chaque dossier avant sa limite : ${needed} nécessaire${needed > 1 ? "s" : ""}, ${present} présent${present > 1 ? "s" : ""}.`,
+    present: {
+      rota: (n: number) => `${n} de garde maintenant selon le tour de garde`,
+      sessions: (n: number) => `${n} connecté${n > 1 ? "s" : ""} (aucun tour de garde)`,
+    },
+    short: (short: number, needed: number, present: string) =>
+      `Il manque ${short === 1 ? "1 lecteur" : `${short} lecteurs`} pour ouvrir chaque dossier avant sa limite : ${needed} nécessaire${needed > 1 ? "s" : ""}, ${present}.`,
     raise: "Nouvelle alerte",
   },
   {
@@ -84,8 +88,12 @@ export const worklistWords = words(
     moves: (from, to) => `rank ${from} → ${to}`,
     own_limit: (at, minutes) =>
       `This case's limit: ${at}, brought forward ${Math.round(minutes)} min by what is known.`,
+    present: {
+      rota: (n) => `${n} on call now by the rota`,
+      sessions: (n) => `${n} signed in (no rota)`,
+    },
     short: (short, needed, present) =>
-      `${short === 1 ? "1 reader is" : `${short} readers are`} missing to open every case before its limit: ${needed} needed, ${present} present.`,
+      `${short === 1 ? "1 reader is" : `${short} readers are`} missing to open every case before its limit: ${needed} needed, ${present}.`,
     raise: "New alert",
   },
 );

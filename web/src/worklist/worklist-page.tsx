@@ -116,7 +116,13 @@ export function WorklistPage() {
       {list.data && list.data.readers_short > 0 && (
         <p class="short" role="status">
           <MarkIcon mark="warn" />
-          <span>{t.short(list.data.readers_short, list.data.readers_needed, list.data.readers_present)}</span>
+          <span>
+            {t.short(
+              list.data.readers_short,
+              list.data.readers_needed,
+              t.present[list.data.readers_from](list.data.readers_present),
+            )}
+          </span>
         </p>
       )}
       {problem && (

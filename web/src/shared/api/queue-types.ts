@@ -99,5 +99,7 @@ export interface Worklist {
   readers_short: number;
   readers_needed: number;
   readers_present: number;
+  /** What they are counted by: who is on call now, or, where no rota serves the sites, who is signed in. */
+  readers_from: "rota" | "sessions";
   items: Item[];
 }

@@ -2935,6 +2935,7 @@ export interface components {
              * @description Readers who used the program within the last quarter of an hour.
              */
             readers_present: number;
+            readers_from: string;
             /**
              * Format: int64
              * @description Readers missing for every waiting case to be opened before its limit.
