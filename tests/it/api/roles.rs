@@ -85,7 +85,8 @@ fn allowed(method: &str, path: &str) -> Option<&'static [&'static str]> {
         | ("post" | "delete", "/api/v1/contact/browsers") => CARE,
         ("post", "/api/v1/calls/{call}/accept" | "/api/v1/calls/{call}/decline") => READERS,
         ("post", "/api/v1/cases/{id}/calls") => CALLERS,
-        ("put" | "delete", "/api/v1/rota/pools/{pool}") => ADMIN,
+        ("put" | "delete", "/api/v1/rota/pools/{pool}")
+        | ("post", "/api/v1/rota/import" | "/api/v1/rota/import/preview") => ADMIN,
         ("get", "/api/v1/indicators" | "/api/v1/indicators.csv") => {
             &["neurologist", "radiologist", "auditor", "admin"]
         }

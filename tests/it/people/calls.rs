@@ -288,7 +288,7 @@ pub async fn a_reading_that_lapses_calls_the_next_on_call(server: &Server) {
     look(&board).await;
     assert_eq!(calls(server, &case).await["alerts"], 1, "a hold that was renewed still runs");
 
-    server.clock.advance(Minutes(0.1));
+    server.clock.advance(Minutes(0.2));
     look(&board).await;
     look(&board).await;
     let lapsed = calls(server, &case).await;
