@@ -6,14 +6,17 @@ use super::case::ClinicalPicture;
 
 mod clinical;
 mod differential;
+mod doubt;
 mod finding;
 mod location;
 mod performance;
+mod rate;
 mod site;
 
 use clinical::clinical_likelihood;
 pub use clinical::lvo_probability_given_race;
 pub use differential::{Differential, Shares};
+pub use doubt::Ranges;
 pub use finding::{Analysis, EvidenceLevel, Finding, Task};
 pub use location::{Location, Segment, Side, Territory};
 pub use performance::{Interval, Performance, PredictiveValues};
@@ -77,25 +80,26 @@ impl SiteEvidence {
         self.prior.updated(clinical_likelihood(picture))
     }
 
-    /// The differential from the clinical picture and what the models say. Series of one patient are not
-    /// independent, so each task counts once: its strongest flag, else its strongest negative.
+    /// The differential from the clinical picture and what the models say.
     #[must_use]
     pub fn posterior(&self, picture: &ClinicalPicture, findings: &[Finding]) -> Differential {
-        let admitted = |task| findings.iter().filter(move |f| f.task == task && self.admits(f));
+        self.counted(findings).fold(self.clinical(picture), Differential::given)
+    }
+
+    /// The findings that count. Series of one patient are not independent, so each task counts once: its strongest
+    /// flag, else its strongest negative.
+    fn counted<'a>(&'a self, findings: &'a [Finding]) -> impl Iterator<Item = &'a Finding> {
+        let admitted = move |task| findings.iter().filter(move |f| f.task == task && self.admits(f));
         let strength = |f: &&Finding| f.performance.map_or(0.0, |p| p.positive_likelihood_ratio());
-        Task::ALL
-            .into_iter()
-            .filter_map(|task| {
-                let flagged = admitted(task)
-                    .filter(|f| f.is_positive())
-                    .max_by(|a, b| strength(a).total_cmp(&strength(b)));
-                flagged.or_else(|| {
-                    admitted(task)
-                        .filter(|f| matches!(f.analysis, Analysis::Analysed { .. }))
-                        .max_by(|a, b| strength(a).total_cmp(&strength(b)))
-                })
+        Task::ALL.into_iter().filter_map(move |task| {
+            let flagged =
+                admitted(task).filter(|f| f.is_positive()).max_by(|a, b| strength(a).total_cmp(&strength(b)));
+            flagged.or_else(|| {
+                admitted(task)
+                    .filter(|f| matches!(f.analysis, Analysis::Analysed { .. }))
+                    .max_by(|a, b| strength(a).total_cmp(&strength(b)))
             })
-            .fold(self.clinical(picture), |differential, finding| differential.given(finding))
+        })
     }
 }
 

@@ -9,7 +9,7 @@ mod roc;
 pub use agreement::{Agreement, agreement};
 pub use calibration::{Calibration, ReliabilityBin, calibration};
 pub use paired::{PairedCounts, auc_difference};
-pub use proportion::Proportion;
+pub use proportion::{Proportion, studies_behind};
 pub use roc::{RocPoint, auc, roc};
 
 /// The standard normal quantile of a two-sided 95 % interval.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::desk::{Desk, DeskError};
-use super::order_queue::assess;
+use super::order_queue::{assess, ranges};
 use super::view::{Posterior, Words};
 use super::view_case::dossier;
 use crate::domain::case::CaseState;
@@ -158,7 +158,10 @@ pub async fn dispatch_options(desk: &Desk, id: CaseId, asked: Asked) -> Result<D
         CaseState::Decided { decision, .. } => Differential::of(decision.diagnosis),
         CaseState::Waiting | CaseState::Reading(_) => None,
     };
-    let posterior = signed.unwrap_or_else(|| assess(&dossier, &desk.region, now).0.posterior);
+    let (posterior, ranges) = match signed {
+        Some(certain) => (certain, None),
+        None => (assess(&dossier, &desk.region, now).0.posterior, ranges(&dossier, &desk.region)),
+    };
     let onset = OnsetAge::of(case.picture.onset, now);
     let question = Question {
         region: &desk.region,
@@ -172,7 +175,7 @@ pub async fn dispatch_options(desk: &Desk, id: CaseId, asked: Asked) -> Result<D
         seed: seed(id),
     };
     let options = dispatch::options(&question).map_err(|_| DeskError::NoSuchCase)?;
-    Ok(shown(options, &question, asked))
+    Ok(shown(options, &question, Posterior::of(posterior, ranges), asked))
 }
 
 /// A case's own seed: the same question shows the same ranges.
@@ -181,7 +184,7 @@ fn seed(id: CaseId) -> u64 {
     high ^ low
 }
 
-fn shown(options: Options, question: &Question<'_>, asked: Asked) -> DispatchOptions {
+fn shown(options: Options, question: &Question<'_>, posterior: Posterior, asked: Asked) -> DispatchOptions {
     let Options { plans, comparison } = options;
     let names: Vec<String> = plans.iter().map(|transport| transport.plan.name.clone()).collect();
     let named = |i: usize| names.get(i).cloned();
@@ -197,7 +200,7 @@ fn shown(options: Options, question: &Question<'_>, asked: Asked) -> DispatchOpt
         at: asked.at,
         weather: asked.weather,
         model_version: MODEL_VERSION,
-        posterior: question.posterior.into(),
+        posterior,
         plans: plans.collect(),
     }
 }

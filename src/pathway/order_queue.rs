@@ -7,8 +7,8 @@ use super::desk::Desk;
 use super::view::analysis::AnalysisView;
 use super::view::findings::{analyses, flags};
 use super::view::{
-    ClockView, DecisionView, Holder, ImagingView, Item, LeftView, PatientView, Person, Posterior,
-    ReadersFrom, ReasonView, SiteName, Worklist,
+    ClockView, DecisionView, Holder, ImagingView, Item, LeftView, PatientView, Person, ReadersFrom, ReasonView,
+    SiteName, Worklist,
 };
 use super::visibility::Sight;
 use crate::db::analyses::{self as kept_analyses, Kept};
@@ -17,7 +17,7 @@ use crate::db::sessions;
 use crate::db::users::{self, Standing, User};
 use crate::db::{DbError, cases, consults, hand_overs, rota};
 use crate::domain::case::{Case, CaseState};
-use crate::domain::evidence::{Finding, SiteEvidence};
+use crate::domain::evidence::{Differential, Finding, Ranges, SiteEvidence};
 use crate::domain::hand_over::Left;
 use crate::domain::identity::{CaseId, ConsultId, Role, UserId};
 use crate::domain::region::Region;
@@ -116,7 +116,7 @@ fn by_case<T>(pairs: Vec<(CaseId, T)>) -> BTreeMap<CaseId, Vec<T>> {
 /// A row with what places it.
 pub(super) struct Row {
     pub(super) item: Item,
-    pub(super) posterior: Posterior,
+    pub(super) posterior: Differential,
     pub(super) analyses: Vec<AnalysisView>,
 }
 
@@ -139,6 +139,12 @@ fn before(a: &Row, b: &Row) -> std::cmp::Ordering {
 /// The evidence rules of a site that the region no longer has are the defaults.
 pub(super) fn evidence_of(region: &Region, case: &Case) -> SiteEvidence {
     region.site(&case.site).map(|site| site.evidence).unwrap_or_default()
+}
+
+/// How far the models' measured rates leave a case's posterior open.
+pub(super) fn ranges(dossier: &Dossier, region: &Region) -> Option<Ranges> {
+    let findings: Vec<Finding> = dossier.kept.iter().map(|kept| kept.finding.clone()).collect();
+    evidence_of(region, &dossier.case).ranges(&dossier.case.picture, &findings)
 }
 
 /// How urgent a case is at `now`, by all that is known of it.
@@ -208,7 +214,7 @@ pub(super) fn row(
         left,
         alert: case.alert.is_some(),
     };
-    Row { item, posterior: urgency.posterior.into(), analyses }
+    Row { item, posterior: urgency.posterior, analyses }
 }
 
 /// Who had the case before whoever has it now.

@@ -19,7 +19,7 @@ use utoipa::ToSchema;
 use crate::db::users::User;
 use crate::domain::case::{Anticoagulant, Case, Diagnosis, Nihss, Onset, Race, Treatment};
 use crate::domain::clinical::benchmark::Stretch;
-use crate::domain::evidence::Interval;
+use crate::domain::evidence::{Differential, Interval, Ranges};
 use crate::domain::hand_over::Leaving;
 use crate::domain::identity::{CaseId, ConsultId, PatientId, Role, SeriesUid, Sex, SiteId, StudyUid, UserId};
 use crate::domain::region::Region;
@@ -285,11 +285,34 @@ pub struct Posterior {
     pub lvo: f64,
     pub nlvo: f64,
     pub mimic: f64,
+    /// How far the models' measured rates leave the shares open; null where no model counts.
+    pub ranges: Option<PosteriorRanges>,
 }
 
-impl From<crate::domain::evidence::Differential> for Posterior {
-    fn from(d: crate::domain::evidence::Differential) -> Self {
-        Self { hemorrhage: d.hemorrhage(), lvo: d.lvo(), nlvo: d.nlvo(), mimic: d.mimic() }
+/// A 95 % interval around each share.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
+pub struct PosteriorRanges {
+    pub hemorrhage: Estimate,
+    pub lvo: Estimate,
+    pub nlvo: Estimate,
+    pub mimic: Estimate,
+}
+
+impl Posterior {
+    #[must_use]
+    pub fn of(d: Differential, ranges: Option<Ranges>) -> Self {
+        Self {
+            hemorrhage: d.hemorrhage(),
+            lvo: d.lvo(),
+            nlvo: d.nlvo(),
+            mimic: d.mimic(),
+            ranges: ranges.map(|ranges| PosteriorRanges {
+                hemorrhage: ranges.hemorrhage.into(),
+                lvo: ranges.lvo.into(),
+                nlvo: ranges.nlvo.into(),
+                mimic: ranges.mimic.into(),
+            }),
+        }
     }
 }
 

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use super::decide_dispatch::decided;
 use super::desk::Desk;
 use super::dispatch_options::label_and_gate;
-use super::order_queue::{Dossier, Row, row};
+use super::order_queue::{Dossier, Row, ranges, row};
 use super::view::report::ReportView;
-use super::view::{Benchmark, CaseView, Person, SeriesView, StudyView};
+use super::view::{Benchmark, CaseView, Person, Posterior, SeriesView, StudyView};
 use super::view_milestones::lines;
 use crate::db::series::Series;
 use crate::db::studies::Listed;
@@ -42,7 +42,7 @@ pub async fn view_case(desk: &Desk, id: CaseId) -> Result<Option<CaseView>, DbEr
         item,
         door_at: seen.corrected(&entries).at(MilestoneKind::Door),
         note: dossier.case.picture.note.clone(),
-        posterior,
+        posterior: Posterior::of(posterior, ranges(&dossier, &desk.region)),
         studies: listed.iter().map(|study| study_view(study, &dossier.series)).collect(),
         analyses,
         report_due_at: dossier.case.first_image_at.map(|at| at + report::WITHIN),

@@ -53,7 +53,18 @@ export const DISPATCH: DispatchOptions = {
   at: new Date().toISOString(),
   weather: "unknown",
   model_version: "vigie-dispatch/2 (stroke-outcome 0.1.8)",
-  posterior: { hemorrhage: 0.12, lvo: 0.63, nlvo: 0.17, mimic: 0.08 },
+  posterior: {
+    hemorrhage: 0.12,
+    lvo: 0.63,
+    nlvo: 0.17,
+    mimic: 0.08,
+    ranges: {
+      hemorrhage: { value: 0.12, low: 0.07, high: 0.2 },
+      lvo: { value: 0.63, low: 0.41, high: 0.78 },
+      nlvo: { value: 0.17, low: 0.1, high: 0.28 },
+      mimic: { value: 0.08, low: 0.04, high: 0.15 },
+    },
+  },
   plans: [
     plan(
       "stay",

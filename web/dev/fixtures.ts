@@ -302,7 +302,7 @@ export function caseOf(from: Item): Case {
     decision: null,
     door_at: from.clock.started_at,
     note: "Chute à domicile, céphalée brutale.",
-    posterior: { hemorrhage: 0.81, lvo: 0.09, nlvo: 0.06, mimic: 0.04 },
+    posterior: { hemorrhage: 0.81, lvo: 0.09, nlvo: 0.06, mimic: 0.04, ranges: null },
     studies:
       from.imaging.instances === 0
         ? []

@@ -1,7 +1,9 @@
 //! What a model says of a series.
 
+use rand::Rng;
 use serde::{Deserialize, Serialize};
 
+use super::rate::Rate;
 use super::{Differential, Performance};
 
 /// What a model looks for.
@@ -95,10 +97,11 @@ impl Finding {
         matches!(self.analysis, Analysis::Analysed { flag: true, .. })
     }
 
-    /// P(this finding | diagnosis) for each diagnosis; `None` when it says nothing.
-    fn likelihood(&self) -> Option<[f64; 4]> {
+    /// P(this finding | diagnosis) for each diagnosis, by the sensitivity and specificity that `rate` makes of the
+    /// measured ones; `None` when it says nothing.
+    fn likelihood(&self, rate: impl FnMut(Rate) -> f64) -> Option<[f64; 4]> {
         let Analysis::Analysed { flag, .. } = self.analysis else { return None };
-        let (se, sp) = self.performance?.usable();
+        let [se, sp] = self.performance?.rates().map(rate);
         let (with, without) = if flag { (se, 1.0 - sp) } else { (1.0 - se, sp) };
         Some(match self.task {
             Task::Hemorrhage => [with, without, without, without],
@@ -109,9 +112,15 @@ impl Finding {
 }
 
 impl Differential {
-    /// Updated by one finding; unchanged when it says nothing.
+    /// Updated by one finding; unchanged when it says nothing. Rates measured on few studies move it less: what
+    /// counts is how likely this model is to say so of the next patient, the mean over the rates left open.
     #[must_use]
     pub fn given(self, finding: &Finding) -> Self {
-        finding.likelihood().map_or(self, |likelihood| self.updated(likelihood))
+        finding.likelihood(Rate::mean).map_or(self, |likelihood| self.updated(likelihood))
+    }
+
+    /// Updated by one finding, were its model's rates ones that may well be the true ones.
+    pub(super) fn given_drawn(self, finding: &Finding, rng: &mut impl Rng) -> Self {
+        finding.likelihood(|rate| rate.draw(rng)).map_or(self, |likelihood| self.updated(likelihood))
     }
 }

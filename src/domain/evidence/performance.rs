@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::rate::Rate;
+
 /// An estimate with its 95 % interval, each 0 to 1.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -44,20 +46,16 @@ impl Performance {
         PredictiveValues { ppv: over(&ppv), npv: over(&npv) }
     }
 
-    /// P(flag | disease) / P(flag | no disease).
+    /// P(flag | disease) / P(flag | no disease), of the next patient: few measured studies bring it nearer to 1.
     #[must_use]
     pub fn positive_likelihood_ratio(&self) -> f64 {
-        let (se, sp) = self.usable();
+        let [se, sp] = self.rates().map(Rate::mean);
         se / (1.0 - sp)
     }
 
-    /// Sensitivity and specificity kept off 0 and 1: no finite evaluation proves certainty.
-    pub(super) fn usable(&self) -> (f64, f64) {
-        const MARGIN: f64 = 1e-3;
-        (
-            self.sensitivity.value.clamp(MARGIN, 1.0 - MARGIN),
-            self.specificity.value.clamp(MARGIN, 1.0 - MARGIN),
-        )
+    /// Sensitivity and specificity as the evaluation leaves them.
+    pub(super) fn rates(&self) -> [Rate; 2] {
+        [self.sensitivity, self.specificity].map(Rate::of)
     }
 }
 

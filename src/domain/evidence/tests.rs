@@ -1,5 +1,8 @@
+use proptest::prelude::*;
+
 use super::*;
 use crate::domain::case::{Anticoagulant, Diagnosis, Nihss, Onset, Race};
+use crate::domain::statistics::Proportion;
 
 fn performance(sensitivity: [f64; 3], specificity: [f64; 3]) -> Performance {
     let interval = |[low, value, high]: [f64; 3]| Interval { value, low, high };
@@ -77,12 +80,100 @@ fn predictive_values_follow_the_prevalence() {
 fn bayes_by_hand() {
     let site = SiteEvidence::default();
     let picture = ClinicalPicture::unstated();
-    let flagged = site.posterior(&picture, &[finding(Task::Hemorrhage, true, EvidenceLevel::Internal)]);
-    assert!((flagged.hemorrhage() - 0.5).abs() < 1e-12);
-    let cleared = site.posterior(&picture, &[finding(Task::Hemorrhage, false, EvidenceLevel::Internal)]);
-    assert!((cleared.hemorrhage() - 0.01 / 0.82).abs() < 1e-12);
-    let infarct = site.posterior(&picture, &[finding(Task::Infarct, true, EvidenceLevel::Internal)]);
-    assert!((infarct.mimic() - 0.035 / (0.55 * 0.9 + 0.45 * 0.1)).abs() < 1e-12);
+    let exact = Some(performance([0.9; 3], [0.9; 3]));
+    let given = |task, flag| {
+        let finding = Finding { performance: exact, ..finding(task, flag, EvidenceLevel::Internal) };
+        site.posterior(&picture, &[finding])
+    };
+    assert!((given(Task::Hemorrhage, true).hemorrhage() - 0.5).abs() < 1e-5);
+    assert!((given(Task::Hemorrhage, false).hemorrhage() - 0.01 / 0.82).abs() < 1e-5);
+    let mimic = given(Task::Infarct, true).mimic();
+    assert!((mimic - 0.035 / (0.55 * 0.9 + 0.45 * 0.1)).abs() < 1e-5);
+}
+
+/// A model that found `with` of that many with the disease and spared `without` of that many others.
+fn counted([found, with]: [u32; 2], [spared, without]: [u32; 2]) -> Performance {
+    let share = |part, whole| Proportion { part, whole }.interval().unwrap();
+    Performance { sensitivity: share(found, with), specificity: share(spared, without) }
+}
+
+#[test]
+fn bayes_by_hand_over_what_an_evaluation_counted() {
+    let site = SiteEvidence::default();
+    let model = counted([13, 20], [23, 26]);
+    let flag =
+        Finding { performance: Some(model), ..finding(Task::Hemorrhage, true, EvidenceLevel::Internal) };
+    let (se, false_flags) = (13.5 / 21.0, 3.5 / 27.0);
+    assert!((model.positive_likelihood_ratio() - se / false_flags).abs() < 1e-9);
+    let posterior = site.posterior(&ClinicalPicture::unstated(), &[flag]).hemorrhage();
+    assert!((posterior - 0.1 * se / (0.1 * se + 0.9 * false_flags)).abs() < 1e-9);
+}
+
+#[test]
+fn the_range_of_a_flags_share_is_that_of_its_likelihood_ratio() {
+    // The logarithm of the ratio of two rates so well counted is nearly normal (delta method).
+    let site = SiteEvidence::default();
+    let model = counted([360, 400], [540, 600]);
+    let flag =
+        Finding { performance: Some(model), ..finding(Task::Hemorrhage, true, EvidenceLevel::Internal) };
+    let range = site.ranges(&ClinicalPicture::unstated(), &[flag]).unwrap().hemorrhage;
+    let sd = (0.1_f64 / 360.0 + 0.9 / 60.0).sqrt();
+    let logit = (range.value / (1.0 - range.value)).ln();
+    for (end, z) in [(range.low, -1.96), (range.high, 1.96)] {
+        let expected = 1.0 / (1.0 + (-(logit + z * sd)).exp());
+        assert!((end - expected).abs() < 0.015, "{end} against {expected}");
+    }
+}
+
+#[test]
+fn without_a_model_that_counts_there_is_no_range() {
+    let site = SiteEvidence::default();
+    let phantom = finding(Task::Hemorrhage, true, EvidenceLevel::Phantom);
+    let pending =
+        Finding { analysis: Analysis::Pending, ..finding(Task::Hemorrhage, true, EvidenceLevel::Site) };
+    assert_eq!(site.ranges(&ClinicalPicture::unstated(), &[phantom, pending]), None);
+}
+
+proptest! {
+    /// The same rates of fewer studies: less is made of a flag and of its absence, and more is left open.
+    #[test]
+    fn fewer_measured_studies_move_the_posterior_less_and_leave_it_more_open(
+        found in 11_u32..20, spared in 11_u32..20, times in 3_u32..20, flag in any::<bool>(),
+    ) {
+        let site = SiteEvidence::default();
+        let picture = ClinicalPicture::unstated();
+        let of = |times: u32| {
+            let model = counted([found * times, 20 * times], [spared * times, 20 * times]);
+            let word = Finding {
+                performance: Some(model),
+                ..finding(Task::Occlusion, flag, EvidenceLevel::Internal)
+            };
+            site.ranges(&picture, &[word]).unwrap().lvo
+        };
+        let (few, many, prior) = (of(1), of(times), site.clinical(&picture).lvo());
+        prop_assert!((few.value - prior).abs() < (many.value - prior).abs());
+        prop_assert!(few.high - few.low > many.high - many.low);
+    }
+
+    #[test]
+    fn every_share_lies_in_its_range(
+        rates in [0_u32..=20, 0_u32..=20], flag in any::<bool>(), race in 0_u8..=9,
+    ) {
+        let site = SiteEvidence::default();
+        let model = Some(counted([rates[0], 20], [rates[1], 20]));
+        let words = Task::ALL.map(|task| Finding {
+            performance: model,
+            ..finding(task, flag, EvidenceLevel::Internal)
+        });
+        let picture = with_race(race);
+        let ranges = site.ranges(&picture, &words).unwrap();
+        let shares = site.posterior(&picture, &words).to_array();
+        for (range, share) in [ranges.hemorrhage, ranges.lvo, ranges.nlvo, ranges.mimic].into_iter().zip(shares) {
+            prop_assert_eq!(range.value, share);
+            prop_assert!(0.0 <= range.low && range.low <= share && share <= range.high && range.high <= 1.0);
+        }
+        prop_assert_eq!(site.ranges(&picture, &words).unwrap(), ranges);
+    }
 }
 
 #[test]

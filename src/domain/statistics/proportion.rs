@@ -40,3 +40,20 @@ impl Proportion {
         Some(Interval { value: p, low: (centre - half).clamp(0.0, p), high: (centre + half).clamp(p, 1.0) })
     }
 }
+
+/// More studies than any evaluation has: what an interval without width stands for.
+const MOST_STUDIES: f64 = 1e6;
+
+/// How many studies an interval of a share is worth: those whose Wilson interval is as wide. Exact where it is
+/// Wilson's own; one drawn from subjects with several studies each is worth as many as are independent.
+#[must_use]
+pub fn studies_behind(share: Interval) -> f64 {
+    let p = share.value.clamp(0.0, 1.0);
+    let half = ((share.high - share.low) / 2.0).clamp(0.0, 0.5);
+    // Wilson's half-width w, squared, is a quadratic in x = z²/n with one positive root:
+    // (1/4 − w²)x² + (p(1 − p) − 2w²)x − w² = 0.
+    let (a, b) = (0.25 - half * half, p * (1.0 - p) - 2.0 * half * half);
+    let x = 2.0 * half * half / (b + (b * b + 4.0 * a * half * half).sqrt());
+    // No width at all leaves 0 or, at the ends of the scale, no number.
+    if x > 0.0 { (Z95 * Z95 / x).min(MOST_STUDIES) } else { MOST_STUDIES }
+}

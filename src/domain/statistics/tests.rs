@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::evidence::Interval;
 
 fn near(found: f64, expected: f64) {
     assert!((found - expected).abs() < 5e-5, "{found} is not {expected}");
@@ -154,5 +155,19 @@ proptest! {
         let studies: u32 = found.bins.iter().map(|bin| bin.studies).sum();
         prop_assert_eq!(studies as usize, with.len() + without.len());
         prop_assert!((0.0..=1.0).contains(&found.expected_calibration_error) && (0.0..=1.0).contains(&found.brier));
+    }
+}
+
+#[test]
+fn an_interval_is_worth_the_studies_that_it_was_counted_on() {
+    for (part, whole) in [(13, 20), (23, 26), (3, 3), (0, 7), (1, 2), (500, 1000)] {
+        let behind = studies_behind(Proportion { part, whole }.interval().unwrap());
+        assert!((behind - f64::from(whole)).abs() < 1e-6 * f64::from(whole), "{part} of {whole}: {behind}");
+    }
+    let nothing = Interval { value: 0.9, low: 0.0, high: 1.0 };
+    assert!(studies_behind(nothing).abs() < 1e-9);
+    for value in [0.0, 0.4, 1.0] {
+        let exact = Interval { value, low: value, high: value };
+        assert_eq!(studies_behind(exact), 1e6);
     }
 }

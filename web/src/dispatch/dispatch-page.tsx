@@ -5,7 +5,7 @@ import { useCase } from "../case/use-case";
 import { currentUser, may } from "../session/session";
 import { api } from "../shared/api";
 import type { Case, DispatchOptions, DispatchRecord, Posterior, Region, Weather } from "../shared/api/types";
-import { minutesBetween, percent } from "../shared/format";
+import { between, minutesBetween, percent } from "../shared/format";
 import { lang, say, useWords } from "../shared/i18n/words";
 import { type Resource, useResource } from "../shared/resource";
 import { now } from "../shared/time";
@@ -185,20 +185,23 @@ function Comparison({ of, found, options, region, record, weather, onWeather }: 
 
 function Belief({ posterior }: { posterior: Posterior }) {
   const t = useWords(dispatchWords);
+  const ranges = posterior.ranges;
   return (
     <section class="card">
       <h2>{t.posterior}</h2>
-      <dl class="belief">
+      <dl class={ranges ? "belief ranged" : "belief"}>
         {(["hemorrhage", "lvo", "nlvo", "mimic"] as const).map((kind) => (
           <div key={kind}>
             <dt>{t.posterior_of[kind]}</dt>
             <dd>
               <meter min={0} max={1} value={posterior[kind]} aria-label={t.posterior_of[kind]} />
               <span class="num">{percent(posterior[kind], lang.value)}</span>
+              {ranges && <span class="num">{between(ranges[kind])}</span>}
             </dd>
           </div>
         ))}
       </dl>
+      {ranges && <p class="note">{t.ranges}</p>}
     </section>
   );
 }

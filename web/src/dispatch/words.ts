@@ -12,6 +12,8 @@ export const dispatchWords = words(
       nlvo: "Autre ischémie",
       mimic: "Imitation",
     },
+    ranges:
+      "Entre crochets, l'intervalle à 95 % : ce que laisse ouvert la sensibilité et la spécificité mesurées des modèles. L'a priori du site et l'examen clinique sont pris tels quels.",
     plans: "Options",
     recommended: "Recommandé",
     blocked: (gate: string) => `Bloqué – ${gate}`,
@@ -72,6 +74,8 @@ export const dispatchWords = words(
     empty: "No option to compare for this patient.",
     posterior: "What is believed of the patient",
     posterior_of: { hemorrhage: "Haemorrhage", lvo: "Large vessel", nlvo: "Other ischaemia", mimic: "Mimic" },
+    ranges:
+      "In brackets, the 95 % interval: what the models' measured sensitivity and specificity leave open. The site's prior and the clinical picture are taken as they are.",
     plans: "Options",
     recommended: "Recommended",
     blocked: (gate) => `Blocked – ${gate}`,

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Clock } from "./api/types";
 import {
   age,
+  between,
   birthDate,
   duration,
   fullName,
@@ -78,5 +79,12 @@ describe("formats", () => {
     expect(thrombolysisLeft({ kind: "wake_up", at: null }, T0)).toBeNull();
     expect(thrombolysisLeft({ kind: "known", at: iso(-60) }, T0)).toBe(210);
     expect(thrombolysisLeft({ kind: "known", at: iso(-300) }, T0)).toBe(-30);
+  });
+});
+
+describe("a share's interval", () => {
+  it("is written in hundredths between brackets", () => {
+    expect(between({ low: 0.407, high: 0.783 })).toBe("[41–78]");
+    expect(between({ low: 0, high: 1 })).toBe("[0–100]");
   });
 });

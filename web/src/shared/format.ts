@@ -83,6 +83,12 @@ export function percent(share: number, lang: Lang, digits = 0): string {
   }).format(share);
 }
 
+/** "[41–78]": the ends of a share's interval, in hundredths. */
+export function between({ low, high }: { low: number; high: number }): string {
+  const hundredths = (share: number) => String(Math.round(share * 100));
+  return `[${hundredths(low)}–${hundredths(high)}]`;
+}
+
 export function decimal(value: number, lang: Lang, digits: number): string {
   return new Intl.NumberFormat(LOCALE[lang], {
     minimumFractionDigits: digits,

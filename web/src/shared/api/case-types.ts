@@ -1,6 +1,6 @@
 /** A case from its alert to its decision; held against the server's document as `types.ts` is. */
 import type { DispatchDecision } from "./dispatch-types";
-import type { Analysis, Study } from "./imaging-types";
+import type { Analysis, Estimate, Study } from "./imaging-types";
 import type { Item } from "./queue-types";
 import type { Report } from "./report-types";
 import type { Person, Text } from "./types";
@@ -45,6 +45,8 @@ export interface Posterior {
   lvo: number;
   nlvo: number;
   mimic: number;
+  /** How far the models' measured rates leave the shares open; null where no model counts. */
+  ranges: Record<"hemorrhage" | "lvo" | "nlvo" | "mimic", Estimate> | null;
 }
 
 export interface Benchmark {

@@ -2320,6 +2320,14 @@ export interface components {
             mimic: number;
             /** Format: double */
             nlvo: number;
+            ranges?: null | components["schemas"]["PosteriorRanges"];
+        };
+        /** @description A 95 % interval around each share. */
+        PosteriorRanges: {
+            hemorrhage: components["schemas"]["Estimate"];
+            lvo: components["schemas"]["Estimate"];
+            mimic: components["schemas"]["Estimate"];
+            nlvo: components["schemas"]["Estimate"];
         };
         /** @description What the reader prescribes. */
         PrescriptionBody: {
