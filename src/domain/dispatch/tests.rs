@@ -11,7 +11,6 @@ mod gates;
 mod properties;
 mod published;
 mod regions;
-mod speed;
 mod sums;
 
 const DEMO: &str = include_str!("../../../demo/region.toml");

@@ -224,3 +224,14 @@ fn a_finding_is_written_with_its_status() {
         EvidenceLevel::Phantom < EvidenceLevel::Internal && EvidenceLevel::External < EvidenceLevel::Site
     );
 }
+
+#[test]
+fn tasks_and_levels_are_named_as_the_contract_has_them() {
+    assert_eq!(Task::ALL.map(Task::as_str), ["hemorrhage", "occlusion", "infarct"]);
+    let levels =
+        [EvidenceLevel::Phantom, EvidenceLevel::Internal, EvidenceLevel::External, EvidenceLevel::Site];
+    assert_eq!(levels.map(EvidenceLevel::as_str), ["phantom", "internal", "external", "site"]);
+    for task in Task::ALL {
+        assert_eq!(serde_json::to_value(task).unwrap(), task.as_str());
+    }
+}

@@ -57,6 +57,27 @@ fn a_perfect_area_is_not_a_certain_one() {
 }
 
 #[test]
+fn two_models_are_told_apart_by_the_spread_of_their_placements_differences() {
+    // DeLong's variance by hand: that of each patient's placement by the second model less that by the first.
+    let with = [[0.9, 0.6], [0.7, 0.7], [0.4, 0.2], [0.8, 0.3]];
+    let without = [[0.5, 0.4], [0.3, 0.1], [0.6, 0.5]];
+    let difference = auc_difference(&with, &without).unwrap();
+    near(difference.value, -1.0 / 6.0);
+    near(difference.low, -0.531_884);
+    near(difference.high, 0.198_551);
+    assert_eq!(auc_difference(&with, &[]), None);
+    assert_eq!(auc_difference(&[], &without), None);
+}
+
+#[test]
+fn two_models_answers_are_counted_by_who_was_right() {
+    let right = [[true, true], [true, true], [true, false], [false, true], [false, true], [false, true]];
+    let counts: PairedCounts = right.into_iter().chain([[false, false]]).collect();
+    assert_eq!(counts, PairedCounts { both: 2, first_only: 1, second_only: 3, neither: 1 });
+    assert_eq!(counts.studies(), 7);
+}
+
+#[test]
 fn calibration_by_hand() {
     let found = calibration(&[0.95, 0.95, 0.15], &[0.95, 0.15, 0.15, 0.15]).unwrap();
     assert_eq!(found.bins.iter().map(|bin| bin.studies).collect::<Vec<_>>(), [4, 3]);
@@ -71,7 +92,9 @@ fn agreement_by_hand() {
     near(found.bias.value, 3.0);
     // sd √2.5, t of 4 degrees of freedom 2.7764
     assert!((found.bias.high - (3.0 + 2.7764 * (2.5_f64 / 5.0).sqrt())).abs() < 0.01);
+    near(found.limits[0], 3.0 - Z95 * 2.5_f64.sqrt());
     near(found.limits[1], 3.0 + Z95 * 2.5_f64.sqrt());
+    near(found.mean_absolute_error, 3.0);
     assert_eq!(agreement(&[(1.0, 1.0); 4]), None);
 }
 

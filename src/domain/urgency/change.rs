@@ -130,3 +130,113 @@ impl<'a> Queue<'a> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::evidence::{EvidenceLevel, Interval, Performance, SiteEvidence};
+    use crate::domain::identity::CaseId;
+    use crate::domain::time::{CaseClock, ClockStart};
+
+    fn now() -> Timestamp {
+        "2026-11-24T08:00:00Z".parse().unwrap()
+    }
+
+    fn word(task: Task, analysis: Analysis) -> Finding {
+        let rate = Interval { value: 0.9, low: 0.8, high: 0.95 };
+        Finding {
+            task,
+            analysis,
+            provisional: false,
+            evidence: EvidenceLevel::Internal,
+            performance: Some(Performance { sensitivity: rate, specificity: rate }),
+        }
+    }
+
+    fn judged(task: Task, flag: bool) -> Finding {
+        word(task, Analysis::Analysed { probability: 0.5, threshold: 0.5, flag, volume_ml: None })
+    }
+
+    fn supposed_flags(findings: &[Finding]) -> Vec<Task> {
+        let (picture, site) = (ClinicalPicture::unstated(), SiteEvidence::default());
+        let clock = CaseClock { started_at: now(), started_by: ClockStart::Alert };
+        let case =
+            QueueCase { id: CaseId(uuid::Uuid::nil()), clock, picture: &picture, findings, site: &site };
+        let flagged = |(task, findings): (Task, Vec<Finding>)| {
+            assert!(findings.iter().any(|f| f.task == task && f.is_positive()));
+            task
+        };
+        flags(&case).map(flagged).collect()
+    }
+
+    #[test]
+    fn only_what_a_model_that_counts_has_not_judged_yet_is_supposed_to_flag() {
+        let pending = word(Task::Hemorrhage, Analysis::Pending);
+        let other = [pending.clone(), judged(Task::Occlusion, true), judged(Task::Infarct, false)];
+        assert_eq!(supposed_flags(&other), [Task::Hemorrhage]);
+        assert_eq!(supposed_flags(&[pending.clone(), judged(Task::Hemorrhage, true)]), []);
+        let cleared_so_far = Finding { provisional: true, ..judged(Task::Infarct, false) };
+        assert_eq!(supposed_flags(&[cleared_so_far]), [Task::Infarct]);
+        assert_eq!(supposed_flags(&[Finding { evidence: EvidenceLevel::Phantom, ..pending }]), []);
+    }
+
+    #[test]
+    fn only_what_nobody_has_said_is_supposed_of_the_picture() {
+        let supposed = |picture: &ClinicalPicture| -> Vec<Supposed> {
+            let (site, clock) =
+                (SiteEvidence::default(), CaseClock { started_at: now(), started_by: ClockStart::Alert });
+            let case =
+                QueueCase { id: CaseId(uuid::Uuid::nil()), clock, picture, findings: &[], site: &site };
+            pictures(&case, now()).into_iter().map(|(supposed, _)| supposed).collect()
+        };
+        let race = |points| Supposed::Race(Race::try_from(points).unwrap());
+        let said = ClinicalPicture {
+            onset: Onset::WakeUp { at: None },
+            race: Race::try_from(4).ok(),
+            anticoagulant: Anticoagulant::None,
+            ..ClinicalPicture::unstated()
+        };
+        assert_eq!(supposed(&said), []);
+        assert_eq!(supposed(&ClinicalPicture { race: None, ..said.clone() }), [race(0), race(9)]);
+        let unknown = Anticoagulant::Unknown;
+        assert_eq!(
+            supposed(&ClinicalPicture { anticoagulant: unknown, ..said.clone() }),
+            [Supposed::VitaminKAntagonist]
+        );
+        assert_eq!(supposed(&ClinicalPicture { onset: Onset::Unknown, ..said }), [Supposed::OnsetAnHourAgo]);
+    }
+
+    #[test]
+    fn the_first_whole_minute_that_gives_another_place_is_told() {
+        // Alike but for the scale: the earlier case passes the graver one as its limit comes near.
+        let site = SiteEvidence::default();
+        let pictures = [9, 0].map(|points| ClinicalPicture {
+            race: Race::try_from(points).ok(),
+            anticoagulant: Anticoagulant::None,
+            onset: Onset::Known { at: now() + Minutes(-60.0) },
+            ..ClinicalPicture::unstated()
+        });
+        let case = |id, waited: f64, picture| QueueCase {
+            id: CaseId(uuid::Uuid::from_u128(id)),
+            clock: CaseClock { started_at: now() + Minutes(-waited), started_by: ClockStart::Alert },
+            picture,
+            findings: &[],
+            site: &site,
+        };
+        let scale = Scale::default();
+        let cases = [case(1, 0.0, &pictures[0]), case(2, 60.0, &pictures[1])];
+        let place = |wait: f64| {
+            let ranked = super::super::order(&cases, &scale, now() + Minutes(wait));
+            ranked.iter().find(|ranked| ranked.case == 1).unwrap().position
+        };
+        let (here, found) = changes(&cases, 1, &scale, now());
+        assert_eq!(here, place(0.0));
+        let first = (1..=120).map(f64::from).find(|wait| place(*wait) != here);
+        let told = found.iter().find_map(|change| match change.supposed {
+            Supposed::Wait(Minutes(wait)) => Some((wait, change.position)),
+            _ => None,
+        });
+        assert_eq!(told, first.map(|wait| (wait, place(wait))));
+        assert!(told.is_some());
+    }
+}

@@ -151,3 +151,88 @@ impl Stake {
         (d.hemorrhage() * self.hemorrhage + d.lvo() * self.lvo + d.nlvo() * self.nlvo) / self.average
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::case::Diagnosis;
+
+    const DIAGNOSES: [Diagnosis; 4] =
+        [Diagnosis::Haemorrhage, Diagnosis::Lvo, Diagnosis::Ischaemia, Diagnosis::Mimic];
+
+    /// What each diagnosis loses, were it certain.
+    fn lost(rates: &Rates, age: Age, waited: f64) -> [f64; 4] {
+        let loss = rates.worst_since_start(age, Minutes(waited));
+        DIAGNOSES.map(|diagnosis| loss.total(&Differential::of(diagnosis).unwrap()))
+    }
+
+    fn near(found: [f64; 4], expected: [f64; 4]) {
+        assert!(found.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-9), "{found:?}, not {expected:?}");
+    }
+
+    fn rates() -> Rates {
+        Rates::of(&Policy { hemorrhage_loss: 1.5, ..Policy::default() })
+    }
+
+    #[test]
+    fn a_certain_diagnosis_loses_what_its_published_curve_says() {
+        let at = Minutes(90.0);
+        let (lvo, nlvo) = (lvo_loss_rate(at) * 1000.0, nlvo_loss_rate(at) * 1000.0);
+        near(lost(&rates(), Age::Known(at), 0.0), [1.5 * lvo, lvo, nlvo, 0.0]);
+    }
+
+    #[test]
+    fn in_the_late_window_only_what_thrombectomy_still_changes_is_lost() {
+        let at = Minutes(600.0);
+        let late = Policy::default().late_window.loss_rate(at) * 1000.0;
+        assert!(late > 0.0);
+        near(lost(&rates(), Age::Known(at), 0.0), [1.5 * late, late, 0.0, 0.0]);
+        near(lost(&rates(), Age::Known(Minutes(1440.0)), 60.0), [0.0; 4]);
+    }
+
+    #[test]
+    fn the_worst_minute_since_the_clock_started_counts() {
+        let each: Vec<[f64; 4]> =
+            (60..=260).map(|minute| lost(&rates(), Age::Known(Minutes(f64::from(minute))), 0.0)).collect();
+        let worst = |which: usize| each.iter().map(|lost| lost[which]).fold(0.0, f64::max);
+        near(lost(&rates(), Age::Known(Minutes(60.0)), 200.0), [worst(0), worst(1), worst(2), 0.0]);
+        // 24 hours and on: the table's last minute, then nothing.
+        let last = lost(&rates(), Age::Known(Minutes(1439.0)), 0.0);
+        near(lost(&rates(), Age::Known(Minutes(1439.0)), 500.0), last);
+    }
+
+    #[test]
+    fn an_onset_in_the_night_or_the_day_loses_their_average() {
+        let average = |minutes: u16| {
+            let each = (0..minutes).map(|m| lost(&rates(), Age::Known(Minutes(f64::from(m))), 0.0));
+            each.fold([0.0; 4], |sum, lost| std::array::from_fn(|i| sum[i] + lost[i] / f64::from(minutes)))
+        };
+        near(lost(&rates(), Age::OnWaking, 77.0), average(480));
+        near(lost(&rates(), Age::Unknown, 77.0), average(1440));
+    }
+
+    #[test]
+    fn a_clock_that_started_before_onset_starts_with_it() {
+        let at: Timestamp = "2026-11-24T08:00:00Z".parse().unwrap();
+        let age = |onset| Age::at_start(onset, at);
+        assert_eq!(age(Onset::Known { at: at + Minutes(-30.0) }), Age::Known(Minutes(30.0)));
+        assert_eq!(age(Onset::Known { at: at + Minutes(30.0) }), Age::Known(Minutes::ZERO));
+        assert_eq!(age(Onset::WakeUp { at: Some(at) }), Age::OnWaking);
+        assert_eq!(age(Onset::Unknown), Age::Unknown);
+    }
+
+    #[test]
+    fn at_stake_is_the_utility_that_treatment_changes_against_the_averages() {
+        let stake = Stake::of(&Policy { hemorrhage_loss: 1.5, ..Policy::default() });
+        assert!((stake.of_differential(&Differential::PRIOR) - 1.0).abs() < 1e-9);
+        let [hemorrhage, occlusion, ischaemia, mimic] =
+            DIAGNOSES.map(|diagnosis| stake.of_differential(&Differential::of(diagnosis).unwrap()));
+        let of_occlusion = |t| lvo(None, Some(t)).expected_utility();
+        let of_ischaemia = |t| nlvo(Some(t)).expected_utility();
+        let by_thrombectomy = of_occlusion(Minutes::ZERO) - of_occlusion(MT_NO_EFFECT);
+        let by_thrombolysis = of_ischaemia(Minutes::ZERO) - of_ischaemia(IVT_NO_EFFECT);
+        assert!((occlusion / ischaemia - by_thrombectomy / by_thrombolysis).abs() < 1e-9);
+        assert!((hemorrhage / occlusion - 1.5).abs() < 1e-9);
+        assert_eq!(mimic, 0.0);
+    }
+}
