@@ -2,6 +2,7 @@
 //! analysis comes to its word.
 
 mod calls;
+mod order;
 mod scanner;
 mod server;
 

@@ -14,6 +14,7 @@ const START: Duration = Duration::from_secs(60);
 pub struct Server {
     process: Child,
     pub dicom: SocketAddr,
+    pub http: SocketAddr,
 }
 
 impl Server {
@@ -43,19 +44,19 @@ impl Server {
             let mut before = String::new();
             while let Some(line) = said.next_line().await.unwrap() {
                 if line.contains("ready:") {
-                    return line.rsplit(' ').next().and_then(|address| address.parse().ok()).unwrap();
+                    return addresses(&line).unwrap();
                 }
                 before = before + &line + "\n";
             }
             panic!("the server ended at its start:\n{before}");
         };
-        let dicom = tokio::time::timeout(START, ready).await.expect("the server does not get ready");
+        let (http, dicom) = tokio::time::timeout(START, ready).await.expect("the server does not get ready");
         tokio::spawn(async move {
             while let Ok(Some(line)) = said.next_line().await {
                 println!("server: {line}");
             }
         });
-        Self { process, dicom }
+        Self { process, dicom, http }
     }
 
     /// SIGKILL.
@@ -69,4 +70,11 @@ impl Server {
         assert!(Command::new("kill").args(["-TERM", &id]).status().await.unwrap().success());
         assert!(self.process.wait().await.unwrap().success());
     }
+}
+
+/// The web's and DICOM's addresses of "ready: http://…, DICOM VIGIE on …".
+fn addresses(ready: &str) -> Option<(SocketAddr, SocketAddr)> {
+    let (_, told) = ready.split_once("http://")?;
+    let (http, rest) = told.split_once(',')?;
+    Some((http.parse().ok()?, rest.rsplit(' ').next()?.parse().ok()?))
 }
