@@ -3,4 +3,5 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 cargo build --release --locked --quiet
+cargo bench --locked --quiet --bench order
 exec .cache/venv/bin/python benches/side_by_side.py --vigie "$(scripts/target-dir.sh)/release/vigie" "$@"
