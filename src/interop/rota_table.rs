@@ -13,7 +13,7 @@ pub fn read_table(text: &str) -> Result<Vec<Line>, Vec<Wrong>> {
         .trim(csv::Trim::All)
         .from_reader(text.as_bytes());
     let unreadable = |error: &csv::Error| Wrong {
-        line: error.position().map_or(1, csv::Position::line),
+        line: error.position().map_or(1, |at| line_of(text, at)),
         problem: Problem::Unreadable,
     };
     let names = reader.headers().map_err(|error| vec![unreadable(&error)])?.clone();
@@ -31,13 +31,21 @@ pub fn read_table(text: &str) -> Result<Vec<Line>, Vec<Wrong>> {
             Ok(record) => {
                 let [pool, level, person, from, to, zone] = places
                     .map(|place| place.and_then(|place| record.get(place)).unwrap_or_default().to_owned());
-                let number = record.position().map_or(0, csv::Position::line);
+                let number = record.position().map_or(0, |at| line_of(text, at));
                 lines.push(Line { number, pool, level, person, from, to, zone });
             }
             Err(error) => wrong.push(unreadable(&error)),
         }
     }
     if wrong.is_empty() { Ok(lines) } else { Err(wrong) }
+}
+
+/// The line that a record begins on, from 1. The reader's own count lags where it has yet to pass a line's end.
+fn line_of(text: &str, at: &csv::Position) -> u64 {
+    let before = usize::try_from(at.byte()).map_or(text.len(), |byte| byte.min(text.len()));
+    let ends = text.as_bytes()[before..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+    let lines = text.as_bytes()[..before + ends].iter().filter(|byte| **byte == b'\n').count();
+    1 + lines as u64
 }
 
 /// French spreadsheets write semicolons.

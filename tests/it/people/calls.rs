@@ -108,7 +108,7 @@ pub async fn an_acceptance_ends_the_calling(server: &Server) {
         Vec::<Value>::new(),
         "the call is gone from the other's screen"
     );
-    server.clock.advance(Minutes(30.0));
+    server.clock.advance(Minutes(15.0));
     look(&board).await;
     let after = calls(server, &case).await;
     assert_eq!((&after["calls"][0]["stage"], &after["alerts"]), (&json!("accepted"), &json!(2)));
