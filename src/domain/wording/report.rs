@@ -127,14 +127,14 @@ fn hemisphere(side: &Hemisphere) -> Text {
     let (affected, unreadable) = (named(Change::Affected), named(Change::Unreadable));
     let unread =
         |words: &str| if unreadable.is_empty() { String::new() } else { format!("{words} {unreadable}") };
-    let bracketed = |words: &str| {
+    let bracketed = |words: &str, between: &str| {
         let parts = [affected.clone(), unread(words)];
         let said: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-        if said.is_empty() { String::new() } else { format!(" ({})", said.join("; ")) }
+        if said.is_empty() { String::new() } else { format!(" ({})", said.join(between)) }
     };
     Text::new(
-        format!("{number}/10{}", bracketed("non évaluable")),
-        format!("{number}/10{}", bracketed("not assessable")),
+        format!("{number}/10{}", bracketed("non évaluable", "\u{a0}; ")),
+        format!("{number}/10{}", bracketed("not assessable", "; ")),
     )
 }
 
@@ -151,7 +151,7 @@ mod tests {
             (Region::M6, Change::Unreadable),
         ]);
         let text = observed(&Observation::Aspects(Aspects { left: Hemisphere::new(), right }));
-        assert_eq!(text.fr, "gauche 10/10\u{a0}; droite 7–8/10 (I, M1; non évaluable M6)");
+        assert_eq!(text.fr, "gauche 10/10\u{a0}; droite 7–8/10 (I, M1\u{a0}; non évaluable M6)");
         assert_eq!(text.en, "left 10/10; right 7–8/10 (I, M1; not assessable M6)");
     }
 

@@ -17,6 +17,10 @@ const LEADING: f32 = 1.35;
 /// Where values begin beside their labels, from the left margin.
 const COLUMN: f32 = 150.0;
 const SIZE: f32 = 9.5;
+/// Of the footer, unless it would not fit.
+const FOOT_SIZE: f32 = 7.5;
+/// What follows a heading and stays with it, points: two lines.
+const KEPT_TOGETHER: f32 = 2.0 * SIZE * LEADING;
 
 /// Pages being written, from top to bottom.
 pub struct Flow {
@@ -74,12 +78,23 @@ impl Flow {
     }
 
     pub fn heading(&mut self, text: &str) {
+        const HEADING: f32 = 11.0;
         self.y -= 8.0;
-        self.lines(text, 0.0, 11.0, Weight::Bold);
+        // A heading alone at the foot of a page says nothing.
+        if self.y - HEADING * LEADING - KEPT_TOGETHER < FLOOR {
+            self.break_page();
+        }
+        self.lines(text, 0.0, HEADING, Weight::Bold);
         self.y -= 2.0;
     }
 
     pub fn paragraph(&mut self, text: &str) {
+        self.lines(text, 0.0, SIZE, Weight::Regular);
+    }
+
+    /// Who signed, a little apart from what they signed.
+    pub fn signature(&mut self, text: &str) {
+        self.y -= 4.0;
         self.lines(text, 0.0, SIZE, Weight::Regular);
     }
 
@@ -145,11 +160,20 @@ impl Flow {
         lines
     }
 
-    /// The document. `footer` stands on every page, with its number.
-    pub fn finish(mut self, title: &str, footer: &str) -> Vec<u8> {
+    /// A footer's line is never cut and never runs into the margin: it is set smaller.
+    fn foot_size(&self, text: &str) -> f32 {
+        let width = self.regular.width(text, FOOT_SIZE);
+        // The page's number stands at the right.
+        let room = PAGE.0 - 2.0 * MARGIN - 24.0;
+        if width > room { FOOT_SIZE * room / width } else { FOOT_SIZE }
+    }
+
+    /// The document. The lines of `footer` stand on every page, with its number.
+    pub fn finish(mut self, title: &str, footer: [&str; 2]) -> Vec<u8> {
         self.break_page();
-        let count = self.done.len();
-        self.used.extend(footer.chars().chain("0123456789/ ".chars()));
+        let done = std::mem::take(&mut self.done);
+        let count = done.len();
+        self.used.extend(footer.concat().chars().chain("0123456789/ ".chars()));
         let mut next = Ref::new(1);
         let (catalog, tree, info) = (next.bump(), next.bump(), next.bump());
         let (regular, bold) = (FontRefs::take(&mut next), FontRefs::take(&mut next));
@@ -163,12 +187,20 @@ impl Flow {
         let used: Vec<char> = self.used.iter().copied().collect();
         self.regular.embed(&mut pdf, regular, &used);
         self.bold.embed(&mut pdf, bold, &used);
-        for (number, ((page, content), mut written)) in (1..).zip(pages.into_iter().zip(self.done)) {
-            for (line, text) in [footer.to_owned(), format!("{number}/{count}")].iter().enumerate() {
-                let right = if line == 0 { 0.0 } else { PAGE.0 - 2.0 * MARGIN - 20.0 };
-                let at = (MARGIN + right, FLOOR - 24.0 - if line == 0 { 0.0 } else { 10.0 }, 7.5);
+        for (number, ((page, content), mut written)) in (1..).zip(pages.into_iter().zip(done)) {
+            let lines = [FLOOR - 24.0, FLOOR - 34.0];
+            for (text, y) in footer.into_iter().zip(lines) {
+                let at = (MARGIN, y, self.foot_size(text));
                 show(&mut written, self.regular.resource, &self.regular.encode(text), at);
             }
+            let number = format!("{number}/{count}");
+            let left = PAGE.0 - MARGIN - self.regular.width(&number, FOOT_SIZE);
+            show(
+                &mut written,
+                self.regular.resource,
+                &self.regular.encode(&number),
+                (left, lines[0], FOOT_SIZE),
+            );
             let packed = deflated(&written.finish());
             pdf.stream(content, &packed).filter(pdf_writer::Filter::FlateDecode);
             let mut writer = pdf.page(page);

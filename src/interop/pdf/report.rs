@@ -46,7 +46,7 @@ pub fn report_pdf(paper: &Paper<'_>) -> Result<Vec<u8>, PdfError> {
     paper.section(&mut flow, "Conduite à tenir", "Recommendation", &report.recommendation);
     paper.items(&mut flow, &report.items);
     paper.section(&mut flow, "Description", "Findings", &report.findings);
-    flow.paragraph(&paper.signed(report));
+    flow.signature(&paper.signed(report));
     for addendum in &standing.addenda {
         let title = paper.said(&Text::new(
             format!("Additif, version {}", addendum.version),
@@ -56,7 +56,7 @@ pub fn report_pdf(paper: &Paper<'_>) -> Result<Vec<u8>, PdfError> {
         flow.strong(&addendum.conclusion);
         flow.paragraph(&addendum.findings);
         paper.items(&mut flow, &addendum.items);
-        flow.paragraph(&paper.signed(addendum));
+        flow.signature(&paper.signed(addendum));
     }
     paper.history(&mut flow);
     let title = paper.say("Compte rendu d'imagerie", "Imaging report");
@@ -64,7 +64,9 @@ pub fn report_pdf(paper: &Paper<'_>) -> Result<Vec<u8>, PdfError> {
         "Aide à la décision, pas un diagnostic automatique ; usage de recherche jusqu'à certification.",
         "Decision support, not an automatic diagnosis; research use until certified.",
     );
-    Ok(flow.finish(title, &format!("{footer} · {} · version {version}", paper.case)))
+    // Each page says whose it is: pages part.
+    let whose = format!("{} · {} · version {version}", paper.name(), paper.born_and_id());
+    Ok(flow.finish(title, [&whose, &format!("{footer} · {}", paper.case)]))
 }
 
 impl Paper<'_> {
@@ -99,19 +101,7 @@ impl Paper<'_> {
         flow.title(self.say("Compte rendu d'imagerie, filière AVC", "Imaging report, stroke pathway"));
         flow.paragraph(self.site);
         flow.rule();
-        let Patient { id, family_name, given_name, birth_date, sex } = self.patient;
-        let name = format!("{} {given_name}", family_name.to_uppercase());
-        let born = birth_date.map_or_else(
-            || self.say("naissance inconnue", "birth date unknown").to_owned(),
-            |date| format!("{} {}", self.say("né(e) le", "born"), date.strftime("%d/%m/%Y")),
-        );
-        let sex = match sex {
-            Sex::Male => self.say("masculin", "male"),
-            Sex::Female => self.say("féminin", "female"),
-            Sex::Other => self.say("autre", "other"),
-            Sex::Unknown => self.say("sexe inconnu", "sex unknown"),
-        };
-        flow.row(self.say("Patient", "Patient"), name.trim(), &format!("{born} · {sex} · {id}"));
+        flow.row(self.say("Patient", "Patient"), &self.name(), &self.born_and_id());
         if let Some(at) = self.first_image_at {
             flow.row(self.say("Première image", "First image"), &self.time(at), "");
         }
@@ -124,6 +114,26 @@ impl Paper<'_> {
             flow.strong(&warning);
         }
         flow.rule();
+    }
+
+    fn name(&self) -> String {
+        let Patient { family_name, given_name, .. } = self.patient;
+        format!("{} {given_name}", family_name.to_uppercase()).trim().to_owned()
+    }
+
+    fn born_and_id(&self) -> String {
+        let Patient { id, birth_date, sex, .. } = self.patient;
+        let born = birth_date.map_or_else(
+            || self.say("naissance inconnue", "birth date unknown").to_owned(),
+            |date| format!("{} {}", self.say("né(e) le", "born"), date.strftime("%d/%m/%Y")),
+        );
+        let sex = match sex {
+            Sex::Male => self.say("masculin", "male"),
+            Sex::Female => self.say("féminin", "female"),
+            Sex::Other => self.say("autre", "other"),
+            Sex::Unknown => self.say("sexe inconnu", "sex unknown"),
+        };
+        format!("{born} · {sex} · {id}")
     }
 
     fn section(&self, flow: &mut Flow, fr: &str, en: &str, text: &str) {
@@ -185,82 +195,4 @@ impl Paper<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::evidence::{EvidenceLevel, Task};
-    use crate::domain::report::{Observation, Presence, Tenths};
-
-    fn at(minute: i64) -> Timestamp {
-        let start: Timestamp = "2026-11-24T08:00:00Z".parse().unwrap();
-        Timestamp::from_microsecond(start.as_microsecond() + minute * 60_000_000).unwrap()
-    }
-
-    fn report(version: u32, status: ReportStatus, items: Vec<Statement>) -> Report {
-        Report {
-            version,
-            status,
-            findings: "Hyperdensité capsulo-thalamique gauche, œdème débutant. ".repeat(40),
-            conclusion: "Hématome profond à gauche".to_owned(),
-            recommendation: "Réversion de l'AVK".to_owned(),
-            items,
-            signed_by: UserId(uuid::Uuid::nil()),
-            signed_at: at(i64::from(version)),
-        }
-    }
-
-    fn paper(shown: u32) -> Result<Vec<u8>, PdfError> {
-        let cited = Cited {
-            task: Task::Hemorrhage,
-            series: "1.2.3".parse().unwrap(),
-            model: "haemorrhage-ncct".to_owned(),
-            version: "0.2.0".to_owned(),
-            sha256: "a".repeat(64),
-            probability: 0.97,
-            threshold: 0.5,
-            evidence: EvidenceLevel::Internal,
-        };
-        let confirmed = Source::Confirmed(cited);
-        let volume = Observation::HaemorrhageVolume(Tenths::try_from(12.3).unwrap());
-        let items = vec![
-            Statement { observation: Observation::Haemorrhage(Presence::Present), source: confirmed.clone() },
-            Statement { observation: volume, source: confirmed },
-        ];
-        let versions = [
-            report(1, ReportStatus::Final, items),
-            report(2, ReportStatus::Addendum, vec![]),
-            report(3, ReportStatus::Final, vec![]),
-        ];
-        let patient = Patient {
-            id: "P-1".parse().unwrap(),
-            family_name: "Brocéliande-Łódź".to_owned(),
-            given_name: "Viviane".to_owned(),
-            birth_date: Some(jiff::civil::date(1951, 6, 30)),
-            sex: Sex::Female,
-        };
-        report_pdf(&Paper {
-            language: Language::French,
-            zone: TimeZone::UTC,
-            site: "CH de Valmont",
-            patient: &patient,
-            case: CaseId(uuid::Uuid::nil()),
-            first_image_at: Some(at(0)),
-            versions: &versions,
-            shown,
-            signers: &BTreeMap::from([(UserId(uuid::Uuid::nil()), "Dr Hélène Marchand".to_owned())]),
-        })
-    }
-
-    #[test]
-    fn a_version_is_a_document_of_the_same_bytes_each_time() {
-        let once = paper(2).unwrap();
-        assert!(once.starts_with(b"%PDF-") && once.ends_with(b"%%EOF"));
-        assert_eq!(once, paper(2).unwrap());
-        assert_ne!(once, paper(3).unwrap());
-    }
-
-    #[test]
-    fn a_version_that_was_never_signed_has_no_paper() {
-        assert_eq!(paper(4), Err(PdfError::NoSuchVersion));
-        assert_eq!(paper(0), Err(PdfError::NoSuchVersion));
-    }
-}
+mod tests;
