@@ -7,8 +7,8 @@ use super::desk::Desk;
 use super::view::analysis::AnalysisView;
 use super::view::findings::{analyses, flags};
 use super::view::{
-    ClockView, DecisionView, Holder, ImagingView, Item, LeftView, PatientView, Person, ReadersFrom, ReasonView,
-    SiteName, Worklist,
+    ClockView, DecisionView, Holder, ImagingView, Item, LeftView, PatientView, Person, ReadersFrom,
+    ReasonView, SiteName, Worklist,
 };
 use super::visibility::Sight;
 use crate::db::analyses::{self as kept_analyses, Kept};
