@@ -903,6 +903,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rota/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a table: all of its lines, or none. */
+        post: operations["take"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rota/import/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a table would change, and its wrong lines. Nothing is kept. */
+        post: operations["preview"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rota/pools/{pool}": {
         parameters: {
             query?: never;
@@ -1459,7 +1493,6 @@ export interface components {
             /** @description Why the gate does not hold. */
             despite?: string | null;
             foreseen?: null | components["schemas"]["MomentsView"];
-            /** @description The gate that it was decided against; null where none stopped the plan. */
             gate?: null | components["schemas"]["Words"];
             /** @description Whether it still is what was sealed; null without a seal. */
             intact?: boolean | null;
@@ -1528,7 +1561,6 @@ export interface components {
             by?: null | components["schemas"]["Person"];
             /** @description Why the gate does not hold. */
             despite?: string | null;
-            /** @description The gate that it was decided against; null where none stopped the plan. */
             gate?: null | components["schemas"]["Words"];
             label?: null | components["schemas"]["Words"];
             plan: string;
@@ -1746,6 +1778,11 @@ export interface components {
             receiving: boolean;
             /** Format: int64 */
             series: number;
+        };
+        /** @description What a table does; nothing while any line is wrong. */
+        ImportView: {
+            pools: components["schemas"]["PoolChange"][];
+            wrong: components["schemas"]["WrongLine"][];
         };
         /** @description The indicators of a period. */
         IndicatorsView: {
@@ -2277,6 +2314,15 @@ export interface components {
             version?: number | null;
             /** @description An IANA name, as `Europe/Paris`. */
             zone: string;
+        };
+        /** @description What a pool gets of the table. */
+        PoolChange: {
+            /** @description Lines that add someone. */
+            added: number;
+            /** @description Lines that were there already. */
+            already: number;
+            id: string;
+            name: string;
         };
         /** @description What an edit must name next time. */
         PoolVersion: {
@@ -2820,6 +2866,11 @@ export interface components {
             auth: string;
             p256dh: string;
         };
+        /** @description A table: a first line of column names `pool,level,person,from,to` and, if wanted, `zone` (IANA; else the pool's). */
+        TableBody: {
+            /** @description Comma- or semicolon-separated; hours as `2026-12-24T20:00`, people by their account's name. */
+            table: string;
+        };
         /** @description Every step, in order. */
         Timeline: {
             events: components["schemas"]["Step"][];
@@ -2934,21 +2985,31 @@ export interface components {
             generated_at: string;
             items: components["schemas"]["Item"][];
             /**
+             * @description `rota`: who is on call now, first of their pool; `sessions`, where no rota serves the sites: who used the
+             *     program within the last quarter of an hour.
+             */
+            readers_from: string;
+            /**
              * Format: int64
              * @description Readers that it takes, each reading of ten minutes.
              */
             readers_needed: number;
             /**
              * Format: int64
-             * @description Readers who used the program within the last quarter of an hour.
+             * @description Readers who are there, as `readers_from` counts them.
              */
             readers_present: number;
-            readers_from: string;
             /**
              * Format: int64
              * @description Readers missing for every waiting case to be opened before its limit.
              */
             readers_short: number;
+        };
+        /** @description A wrong line. */
+        WrongLine: {
+            /** Format: int64 */
+            line: number;
+            text: components["schemas"]["Words"];
         };
     };
     responses: never;
@@ -6093,6 +6154,108 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    take: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TableBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+        };
+    };
+    preview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TableBody"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemDocument"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
