@@ -91,7 +91,7 @@ fn plan(i: u32) -> Plan {
         groin: Some(Minutes(120.0 + f64::from(i) / 5.0)),
         on_the_way: None,
         cost_euros: f64::from(i),
-        bypass: i % 2 == 0,
+        bypass: i.is_multiple_of(2),
         futile: 0.43,
         hemorrhage_loss_per_hour: 0.1,
         blocked_by: None,

@@ -231,12 +231,12 @@ mod tests {
 
     #[test]
     fn the_clock_runs_to_its_target_and_to_its_limit() {
+        use ClockState::{PastLimit, PastTarget, Running};
         let clock = CaseClock::first_of(Some(at(0.0)), None, Some(at(-5.0))).unwrap();
         assert_eq!((clock.started_at, clock.started_by), (at(-5.0), ClockStart::FirstImage));
         let clock = CaseClock::first_of(Some(at(0.0)), Some(at(3.0)), None).unwrap();
         assert_eq!((clock.target_at(), clock.limit_at()), (at(45.0), at(120.0)));
         let states = [44.9, 45.0, 119.9, 120.0].map(|minute| clock.state(at(minute)));
-        use ClockState::{PastLimit, PastTarget, Running};
         assert_eq!(states, [Running, PastTarget, PastTarget, PastLimit]);
         assert_eq!((clock.waited(at(12.0)), clock.waited(at(-1.0))), (Minutes(12.0), Minutes::ZERO));
     }

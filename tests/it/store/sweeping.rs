@@ -31,11 +31,11 @@ pub async fn only_files_without_a_row_are_swept(db: Database) {
 
 /// A file written in the same tick of the file system's clock as the store is opened in counts as this run's.
 fn age(folder: &std::path::Path) {
-    let before = std::time::SystemTime::now() - std::time::Duration::from_secs(1);
     for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
         if entry.file_type().unwrap().is_dir() {
             age(&entry.path());
         } else {
+            let before = entry.metadata().unwrap().modified().unwrap() - std::time::Duration::from_secs(1);
             std::fs::File::options().write(true).open(entry.path()).unwrap().set_modified(before).unwrap();
         }
     }
