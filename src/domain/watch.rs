@@ -315,4 +315,19 @@ mod tests {
         assert_eq!((seen.agreement.counted, seen.agreement.value.unwrap().value), (1, 1.0));
         assert_eq!(seen.not_analysable.counted, 5);
     }
+
+    #[test]
+    fn drift_is_told_from_enough_scores_on_both_sides() {
+        let first = |n| -> Vec<FirstScore> {
+            let at = "2026-10-01T08:00:00Z".parse().unwrap();
+            scores(n, 0.0).into_iter().map(|probability| FirstScore { at, probability }).collect()
+        };
+        let of = |since, before: u32| {
+            watch(Task::Hemorrhage, &words(&scores(since, 0.4)), &first(before), &held_to(0.8, 0.8))
+                .drift
+                .standing
+        };
+        assert_eq!(of(50, 50), Standing::Alarm);
+        assert_eq!((of(49, 100), of(100, 49)), (Standing::TooFew, Standing::TooFew));
+    }
 }

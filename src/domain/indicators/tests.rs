@@ -64,6 +64,17 @@ fn thrombectomy_is_measured_by_how_the_patient_came() {
 }
 
 #[test]
+fn a_patient_decided_to_leave_did_not_come_directly() {
+    use MilestoneKind::{Door, Groin};
+    let decided = |chosen| Row {
+        transport: Some(Transport { chosen, euros: 0.0, flight_euros: None }),
+        ..row(&[(Door, 0.0), (Groin, 80.0)])
+    };
+    let measured = |chosen| interval(&of(&[decided(chosen)]), Measure::DoorToGroinDirect).met.whole;
+    assert_eq!((measured(Chosen::Road), measured(Chosen::Stay)), (0, 1));
+}
+
+#[test]
 fn flags_are_held_against_the_signed_diagnosis() {
     use Flagged::{Flagged as Raised, Unflagged};
 

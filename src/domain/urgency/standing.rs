@@ -163,3 +163,21 @@ fn reason_of(task: Task) -> ReasonCode {
         Task::Infarct => ReasonCode::AiInfarct,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_deadline_presses_by_the_square_of_the_wait_and_without_bound() {
+        let policy = Policy { target_weight: 2.0, limit_weight: 3.0, ..Policy::default() };
+        let scale = Scale::of(policy);
+        let pressure = |waited| scale.deadline_pressure(Minutes(waited));
+        assert_eq!(pressure(0.0), 0.0);
+        assert!((pressure(22.5) - (2.0 * 0.25 + 3.0 * (22.5_f64 / 97.5).powi(2))).abs() < 1e-12);
+        assert!((pressure(45.0) - (2.0 + 3.0 * 0.36)).abs() < 1e-12);
+        // Past its target the first term has reached its weight.
+        assert!((pressure(90.0) - (2.0 + 3.0 * 9.0)).abs() < 1e-12);
+        assert_eq!(pressure(120.0), JUST_BEFORE);
+    }
+}

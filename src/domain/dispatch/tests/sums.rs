@@ -106,3 +106,15 @@ fn an_onset_is_as_old_as_it_was_said() {
         "found on waking, assumed equally likely at any time of the last 7 h"
     );
 }
+
+#[test]
+fn a_thrombectomy_after_its_curve_has_ended_is_said() {
+    let said = |age, groin| {
+        let patient = Patient { onset: OnsetAge::Known(Minutes(age)), ..patient(LVO) };
+        let plans = [plan("p", None, Some(groin), 0.0), plan("q", None, None, 0.0)];
+        compare(&plans, &patient, &few_draws(), 1).sentence
+    };
+    let end = outcome::MT_NO_EFFECT.0;
+    assert!(said(end - 60.0, 60.0).en.ends_with("(DAWN, DEFUSE-3), not counted here."));
+    assert!(!said(end - 60.0, 59.0).en.contains("DAWN"));
+}
