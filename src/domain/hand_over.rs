@@ -106,4 +106,13 @@ mod tests {
         assert_eq!(Left::latest(None, None), None);
         assert!(HandOver::new(&"x".repeat(2_001), Vec::new()).is_err());
     }
+
+    #[test]
+    fn a_word_or_a_series_seen_is_something_to_tell() {
+        let told = |note: &str, seen: &[&str]| {
+            let seen = seen.iter().map(|uid| uid.parse().unwrap()).collect();
+            !HandOver::new(note, seen).unwrap().is_empty()
+        };
+        assert_eq!([told(" ", &[]), told("vu", &[]), told("", &["1.2"])], [false, true, true]);
+    }
 }
