@@ -76,6 +76,8 @@ pub mod prescribe_protocol;
 pub mod publish_result;
 /// The emergency room's alert.
 pub mod raise_alert;
+/// The readers that the queue has, and whose turn it is.
+mod reading_room;
 /// An instance becomes durable, then a row, an event and a job, then an answer.
 pub mod receive_instance;
 /// The audit record.

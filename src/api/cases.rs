@@ -20,6 +20,7 @@ use super::access::{
 };
 use super::body::{Body, idempotency_key};
 use super::problem::{FieldError, Problem, ProblemDocument};
+use crate::db::users::User;
 use crate::domain::case::{Claim, Decision, Diagnosis, Nihss, Treatment};
 use crate::domain::hand_over::HandOver;
 use crate::domain::identity::{CaseId, SeriesUid, SiteId, StudyUid};
@@ -36,8 +37,8 @@ use crate::pathway::timeline::{self as timelines, Timeline};
 use crate::pathway::view::{CaseView, Holder};
 use crate::pathway::view_case::{person, view_case};
 
-async fn page(app: &App, id: CaseId) -> Result<CaseView, Problem> {
-    view_case(&app.desk, id).await?.ok_or_else(Problem::not_found)
+async fn page(app: &App, user: &User, id: CaseId) -> Result<CaseView, Problem> {
+    view_case(&app.desk, &app.desk.sight(user), id).await?.ok_or_else(Problem::not_found)
 }
 
 /// Raise an alert.
@@ -57,7 +58,8 @@ pub async fn raise(
     let id = raised.case();
     let location =
         HeaderValue::try_from(format!("/api/v1/cases/{id}")).map_err(|error| Problem::internal(&error))?;
-    Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(page(&app, id).await?)).into_response())
+    Ok((StatusCode::CREATED, [(header::LOCATION, location)], Json(page(&app, &permit.actor.user, id).await?))
+        .into_response())
 }
 
 fn field(pointer: &'static str, fr: &str, en: &str) -> Problem {
@@ -96,7 +98,7 @@ fn not_raised(error: RaiseError) -> Problem {
     (status = 200, body = CaseView), (status = 401, body = ProblemDocument), (status = 403, body = ProblemDocument),
     (status = 404, body = ProblemDocument)))]
 pub async fn get(access: CaseAccess<ViewCase>, State(app): State<App>) -> Result<Json<CaseView>, Problem> {
-    Ok(Json(page(&app, access.case).await?))
+    Ok(Json(page(&app, &access.actor.user, access.case).await?))
 }
 
 /// Every step of a case, with who and when.
@@ -239,7 +241,7 @@ pub async fn decide(
     let DecisionBody { diagnosis, treatments, nihss, note } = body;
     let decision = Decision { diagnosis, treatments, nihss, note };
     match record_decision(&app.desk, &access.actor, access.case, decision).await {
-        Ok(()) => Ok((StatusCode::CREATED, Json(page(&app, access.case).await?))),
+        Ok(()) => Ok((StatusCode::CREATED, Json(page(&app, &access.actor.user, access.case).await?))),
         Err(DecideError::Held(claim)) => {
             let holder = person(&app.desk, claim.reader).await?;
             Err(held(
@@ -276,7 +278,7 @@ pub async fn attach(
     Body(body): Body<StudyBody>,
 ) -> Result<Json<CaseView>, Problem> {
     match attach_study(&app.desk, &access.actor, access.case, &body.study_instance_uid).await {
-        Ok(()) => Ok(Json(page(&app, access.case).await?)),
+        Ok(()) => Ok(Json(page(&app, &access.actor.user, access.case).await?)),
         Err(AttachError::Desk(error)) => Err(error.into()),
         Err(AttachError::NoSuchStudy) => Err(Problem::not_found()),
         Err(AttachError::OtherSite) => Err(Problem::says(

@@ -2,8 +2,10 @@
 //!
 //! index = expected utility lost a minute (thousandths) + pressure of the deadline, which evidence of much at stake
 //! brings forward. Its properties, each held by a property test: model evidence never lowers it; waiting never lowers
-//! it; equal evidence goes by the earlier clock, in a total order; its reasons' shares sum to 1; at its limit a case
-//! is behind none that has not waited for its target, and past it behind none that came 100 minutes after it.
+//! it; equal evidence goes by the earlier clock, in a total order; its reasons' shares sum to 1; and as long as the
+//! readers suffice every case is opened before its limit, whatever else arrives, since the earliest clock goes first
+//! once they would not suffice after one more reading. Where they do not suffice: at its limit a case is behind none
+//! that has not waited for its target, and past it behind none that came two hours after it.
 
 use std::cmp::Ordering;
 
@@ -19,19 +21,37 @@ mod change;
 mod loss;
 mod readers;
 mod standing;
+mod turn;
 
 pub use change::{Change, Supposed, changes};
-pub use readers::{MEAN_READING, readers_needed};
+pub use readers::{MEAN_READING, Team};
 pub use standing::{Scale, Standing};
+pub use turn::Turns;
 
-/// A waiting case as the queue sees it.
+/// Whether somebody has an undecided case in hand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    Waiting,
+    Reading,
+}
+
+/// An undecided case as the queue sees it.
 #[derive(Debug, Clone, Copy)]
 pub struct QueueCase<'a> {
     pub id: CaseId,
     pub clock: CaseClock,
+    pub stage: Stage,
     pub picture: &'a ClinicalPicture,
     pub findings: &'a [Finding],
     pub site: &'a SiteEvidence,
+}
+
+impl QueueCase<'_> {
+    /// What [`Turns`] takes of it.
+    #[must_use]
+    pub fn turn(&self) -> (CaseId, CaseClock, Stage) {
+        (self.id, self.clock, self.stage)
+    }
 }
 
 /// The weights of the index. How they were chosen, and what they do to whom: `docs/queue.md`.
@@ -62,7 +82,7 @@ impl Default for Policy {
             target_weight: 0.02,
             limit_weight: 0.001,
             brought_forward: LIMIT - TARGET,
-            credit: Minutes(100.0),
+            credit: LIMIT,
             half_stake: 0.6,
             hemorrhage_loss: 1.0,
             late_window: LateWindow::default(),
@@ -92,6 +112,8 @@ pub enum ReasonCode {
     PastLimit,
     /// Just arrived, and nothing yet says that waiting costs anything.
     Arrived,
+    /// The earliest clock of those that wait, and after one more reading the readers would no longer suffice.
+    LastTurn,
 }
 
 /// One part of the index.
@@ -106,7 +128,7 @@ pub struct Reason {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Urgency {
     /// Higher goes first. Before the case's limit: thousandths of utility a minute and the deadline's pressure; past
-    /// it: above every case before its own.
+    /// it: above every case before its own; in its last turn: above all.
     pub index: f64,
     /// Largest share first, never empty.
     pub reasons: Vec<Reason>,
@@ -118,7 +140,19 @@ pub struct Urgency {
     pub brought_forward: Minutes,
 }
 
-/// How urgent `case` is at `now`.
+/// Above every index that a case has of its own.
+const LAST_TURN: f64 = 1e12;
+
+impl Urgency {
+    /// Of the case that must be opened next: first, whatever its evidence and the others' weigh.
+    #[must_use]
+    pub fn in_its_last_turn(self) -> Self {
+        let reasons = vec![Reason { code: ReasonCode::LastTurn, share: 1.0 }];
+        Self { index: LAST_TURN, reasons, ..self }
+    }
+}
+
+/// How urgent `case` is at `now`, of itself.
 #[must_use]
 pub fn urgency(case: &QueueCase<'_>, scale: &Scale, now: Timestamp) -> Urgency {
     explained(case, &Standing::of(case, scale), scale, now)
@@ -177,12 +211,16 @@ pub struct Ranked {
     pub urgency: Urgency,
 }
 
-/// The queue at `now`, first place first. Ties go to the earlier clock, then the smaller case id: total and
+/// The queue of `team` at `now`, first place first. Ties go to the earlier clock, then the smaller case id: total and
 /// reproducible, whatever the order of `cases`.
 #[must_use]
-pub fn order(cases: &[QueueCase<'_>], scale: &Scale, now: Timestamp) -> Vec<Ranked> {
-    let mut queue: Vec<(usize, Urgency)> =
-        cases.iter().map(|case| urgency(case, scale, now)).enumerate().collect();
+pub fn order(cases: &[QueueCase<'_>], scale: &Scale, team: &Team, now: Timestamp) -> Vec<Ranked> {
+    let due = Turns::of(cases.iter().map(QueueCase::turn)).last(team, now);
+    let urgency = |case: &QueueCase<'_>| {
+        let own = urgency(case, scale, now);
+        if Some(case.id) == due { own.in_its_last_turn() } else { own }
+    };
+    let mut queue: Vec<(usize, Urgency)> = cases.iter().map(urgency).enumerate().collect();
     queue.sort_by(|(a, urgency_a), (b, urgency_b)| {
         goes_before((urgency_a.index, &cases[*a]), (urgency_b.index, &cases[*b]))
     });

@@ -160,7 +160,7 @@ pub async fn dispatch_options(desk: &Desk, id: CaseId, asked: Asked) -> Result<D
     };
     let (posterior, ranges) = match signed {
         Some(certain) => (certain, None),
-        None => (assess(&dossier, &desk.region, now).0.posterior, ranges(&dossier, &desk.region)),
+        None => (assess(&dossier, &desk.region, None, now).0.posterior, ranges(&dossier, &desk.region)),
     };
     let onset = OnsetAge::of(case.picture.onset, now);
     let question = Question {

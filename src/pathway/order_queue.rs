@@ -4,31 +4,29 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::desk::Desk;
+use super::reading_room::{ReadingRoom, stage, turn};
 use super::view::analysis::AnalysisView;
 use super::view::findings::{analyses, flags};
 use super::view::{
-    ClockView, DecisionView, Holder, ImagingView, Item, LeftView, PatientView, Person, ReadersFrom,
-    ReasonView, SiteName, Worklist,
+    ClockView, DecisionView, Holder, ImagingView, Item, LeftView, PatientView, Person, ReasonView, SiteName,
+    Worklist,
 };
 use super::visibility::Sight;
 use crate::db::analyses::{self as kept_analyses, Kept};
 use crate::db::series::{self, Series};
-use crate::db::sessions;
-use crate::db::users::{self, Standing, User};
-use crate::db::{DbError, cases, consults, hand_overs, rota};
+use crate::db::users::{self, User};
+use crate::db::{DbError, cases, consults, hand_overs};
 use crate::domain::case::{Case, CaseState};
 use crate::domain::evidence::{Differential, Finding, Ranges, SiteEvidence};
 use crate::domain::hand_over::Left;
-use crate::domain::identity::{CaseId, ConsultId, Role, UserId};
+use crate::domain::identity::{CaseId, ConsultId, UserId};
 use crate::domain::region::Region;
 use crate::domain::time::{Minutes, Timestamp};
-use crate::domain::urgency::{self, MEAN_READING, QueueCase, Scale, Urgency, readers_needed};
+use crate::domain::urgency::{self, QueueCase, Scale, Turns, Urgency};
 use crate::domain::wording::{Text, explain, reason};
 
 /// The index's tables, made once.
 pub(super) static SCALE: LazyLock<Scale> = LazyLock::new(Scale::default);
-/// A reader who used the program within this is there.
-const PRESENT: Minutes = Minutes(15.0);
 /// How long a decided case stays on the worklist.
 const DECIDED_SHOWN: Minutes = Minutes(12.0 * 60.0);
 
@@ -58,10 +56,9 @@ pub async fn order_queue(desk: &Desk, sight: &Sight) -> Result<Worklist, DbError
         hand_overs::of_undecided(&mut tx).await?.into_iter().collect();
     let people: BTreeMap<UserId, User> =
         users::all(&mut tx).await?.into_iter().map(|user| (user.id, user)).collect();
-    let active = sessions::used_since(&mut tx, now + Minutes(-PRESENT.0)).await?;
-    let rota = rota::rota(&mut tx).await?;
+    let room = ReadingRoom::of(&mut tx, sight, now).await?;
     drop(tx);
-    let mut rows: Vec<Row> = seen
+    let dossiers: Vec<Dossier> = seen
         .map(|case| Dossier {
             series: series.remove(&case.id).unwrap_or_default(),
             kept: kept.remove(&case.id).unwrap_or_default(),
@@ -69,40 +66,22 @@ pub async fn order_queue(desk: &Desk, sight: &Sight) -> Result<Worklist, DbError
             given_back: given_back.remove(&case.id),
             case,
         })
-        .map(|dossier| row(&dossier, &desk.region, &people, now))
         .collect();
+    let turns = Turns::of(dossiers.iter().filter_map(|dossier| turn(&dossier.case, now)));
+    let last = turns.last(&room.team, now);
+    let mut rows: Vec<Row> =
+        dossiers.iter().map(|dossier| row(dossier, &desk.region, &people, last, now)).collect();
     rows.sort_by(before);
-    let readers_needed = needed(&rows, now);
-    let (readers_from, readers_present) = match rota.readers_now(sight.case_sites(), now) {
-        Some(on_call) => (ReadersFrom::Rota, on_call.len()),
-        None => {
-            let there = active.iter().filter_map(|id| people.get(id)).filter(|user| reads(user));
-            (ReadersFrom::Sessions, there.count())
-        }
-    };
+    let (readers_needed, readers_present) = (turns.readers_needed(&room.team, now), room.team.readers);
     let items = (1..).zip(rows).map(|(position, row)| Item { position, ..row.item }).collect();
     Ok(Worklist {
         generated_at: now,
         readers_short: readers_needed.saturating_sub(readers_present) as u64,
         readers_needed: readers_needed as u64,
         readers_present: readers_present as u64,
-        readers_from,
+        readers_from: room.from,
         items,
     })
-}
-
-/// Whether a person reads for the region, whose readers are asked to read every case of it.
-fn reads(user: &User) -> bool {
-    let reader = matches!(user.role, Role::Neurologist | Role::Radiologist);
-    reader && user.standing == Standing::Active && !user.sites.is_empty()
-}
-
-/// How many readers it takes to open what waits before its limit.
-fn needed(rows: &[Row], now: Timestamp) -> usize {
-    let left = |row: &&Row| row.item.state == "waiting";
-    let left: Vec<Minutes> = rows.iter().filter(left).map(|row| row.item.clock.limit_at - now).collect();
-    let reading = rows.iter().filter(|row| row.item.state == "reading").count();
-    readers_needed(&left, reading, MEAN_READING)
 }
 
 fn by_case<T>(pairs: Vec<(CaseId, T)>) -> BTreeMap<CaseId, Vec<T>> {
@@ -147,18 +126,25 @@ pub(super) fn ranges(dossier: &Dossier, region: &Region) -> Option<Ranges> {
     evidence_of(region, &dossier.case).ranges(&dossier.case.picture, &findings)
 }
 
-/// How urgent a case is at `now`, by all that is known of it.
-pub(super) fn assess(dossier: &Dossier, region: &Region, now: Timestamp) -> (Urgency, Text, Vec<ReasonView>) {
+/// How urgent a case is at `now`, by all that is known of it; `last` is the case whose last turn it is.
+pub(super) fn assess(
+    dossier: &Dossier,
+    region: &Region,
+    last: Option<CaseId>,
+    now: Timestamp,
+) -> (Urgency, Text, Vec<ReasonView>) {
     let site = evidence_of(region, &dossier.case);
     let findings: Vec<Finding> = dossier.kept.iter().map(|kept| kept.finding.clone()).collect();
     let case = QueueCase {
         id: dossier.case.id,
         clock: dossier.case.clock,
+        stage: stage(&dossier.case.state, now),
         picture: &dossier.case.picture,
         findings: &findings,
         site: &site,
     };
-    let urgency = urgency::urgency(&case, &SCALE, now);
+    let own = urgency::urgency(&case, &SCALE, now);
+    let urgency = if last == Some(case.id) { own.in_its_last_turn() } else { own };
     let reasons = urgency
         .reasons
         .iter()
@@ -172,11 +158,12 @@ pub(super) fn row(
     dossier: &Dossier,
     region: &Region,
     people: &BTreeMap<UserId, User>,
+    last: Option<CaseId>,
     now: Timestamp,
 ) -> Row {
     let case = &dossier.case;
     let analyses = analyses(&dossier.kept, &dossier.series, &evidence_of(region, case));
-    let (urgency, sentence, reasons) = assess(dossier, region, now);
+    let (urgency, sentence, reasons) = assess(dossier, region, last, now);
     let decision = decision(&case.state, people);
     let stopped_at = decision.as_ref().map(|decision| decision.at);
     let held = case.state.held(now);

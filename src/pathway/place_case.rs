@@ -7,6 +7,7 @@ use utoipa::ToSchema;
 
 use super::desk::Desk;
 use super::order_queue::{SCALE, evidence_of};
+use super::reading_room::{ReadingRoom, stage};
 use super::view::{ReasonView, Words};
 use super::visibility::Sight;
 use crate::db::{DbError, analyses, cases};
@@ -14,7 +15,7 @@ use crate::domain::case::{Case, CaseState};
 use crate::domain::evidence::{Finding, SiteEvidence};
 use crate::domain::identity::CaseId;
 use crate::domain::time::{Minutes, Timestamp};
-use crate::domain::urgency::{QueueCase, changes, urgency};
+use crate::domain::urgency::{QueueCase, Stage, Team, Turns, changes, urgency};
 use crate::domain::wording::{Text, reason, supposed};
 
 /// A case's place among the undecided that a person sees.
@@ -49,12 +50,14 @@ pub struct PlaceChange {
 /// [`DbError`]
 pub async fn place_case(desk: &Desk, sight: &Sight, id: CaseId) -> Result<Option<Place>, DbError> {
     let now = desk.now();
-    let waiting = waiting(desk, sight).await?;
-    let cases: Vec<_> = waiting.iter().map(Waiting::as_case).collect();
+    let (undecided, team) = undecided(desk, sight, now).await?;
+    let cases: Vec<_> = undecided.iter().map(Undecided::as_case).collect();
     let Some(subject) = cases.iter().position(|case| case.id == id) else { return Ok(None) };
     let case = &cases[subject];
-    let urgency = urgency(case, &SCALE, now);
-    let (position, changes) = changes(&cases, subject, &SCALE, now);
+    let own = urgency(case, &SCALE, now);
+    let last = Turns::of(cases.iter().map(QueueCase::turn)).last(&team, now);
+    let urgency = if last == Some(id) { own.in_its_last_turn() } else { own };
+    let (position, changes) = changes(&cases, subject, &SCALE, &team, now);
     let reasons = urgency
         .reasons
         .iter()
@@ -75,17 +78,19 @@ pub async fn place_case(desk: &Desk, sight: &Sight, id: CaseId) -> Result<Option
 }
 
 /// An undecided case with what orders it.
-struct Waiting {
+struct Undecided {
     case: Case,
+    stage: Stage,
     findings: Vec<Finding>,
     site: SiteEvidence,
 }
 
-impl Waiting {
+impl Undecided {
     fn as_case(&self) -> QueueCase<'_> {
         QueueCase {
             id: self.case.id,
             clock: self.case.clock,
+            stage: self.stage,
             picture: &self.case.picture,
             findings: &self.findings,
             site: &self.site,
@@ -93,20 +98,23 @@ impl Waiting {
     }
 }
 
-async fn waiting(desk: &Desk, sight: &Sight) -> Result<Vec<Waiting>, DbError> {
-    let now = desk.now();
+/// The undecided cases that a person sees, and their readers.
+async fn undecided(desk: &Desk, sight: &Sight, now: Timestamp) -> Result<(Vec<Undecided>, Team), DbError> {
     let mut tx = desk.db.read().await?;
     let seen = cases::current(&mut tx, now).await?.into_iter().filter(|case| sight.sees(&case.site));
     let mut findings: BTreeMap<CaseId, Vec<Finding>> = BTreeMap::new();
     for (case, kept) in analyses::of_current_cases(&mut tx, now).await? {
         findings.entry(case).or_default().push(kept.finding);
     }
-    Ok(seen
+    let room = ReadingRoom::of(&mut tx, sight, now).await?;
+    let undecided = seen
         .filter(|case| !matches!(case.state, CaseState::Decided { .. }))
-        .map(|case| Waiting {
+        .map(|case| Undecided {
             findings: findings.remove(&case.id).unwrap_or_default(),
             site: evidence_of(&desk.region, &case),
+            stage: stage(&case.state, now),
             case,
         })
-        .collect())
+        .collect();
+    Ok((undecided, room.team))
 }

@@ -6,9 +6,11 @@ use super::decide_dispatch::decided;
 use super::desk::Desk;
 use super::dispatch_options::label_and_gate;
 use super::order_queue::{Dossier, Row, ranges, row};
+use super::reading_room::last_turn;
 use super::view::report::ReportView;
 use super::view::{Benchmark, CaseView, Person, Posterior, SeriesView, StudyView};
 use super::view_milestones::lines;
+use super::visibility::Sight;
 use crate::db::series::Series;
 use crate::db::studies::Listed;
 use crate::db::users::{self, User};
@@ -21,11 +23,13 @@ use crate::domain::clinical::milestone::MilestoneKind;
 use crate::domain::identity::{CaseId, SiteId, UserId};
 use crate::domain::report;
 
-/// A case with its images, analyses, report and decisions; `None` when there is no such case.
+/// A case with its images, analyses, report and decisions, placed as in the queue of someone with this sight; `None`
+/// when there is no such case.
 ///
 /// # Errors
 /// [`DbError`]
-pub async fn view_case(desk: &Desk, id: CaseId) -> Result<Option<CaseView>, DbError> {
+pub async fn view_case(desk: &Desk, sight: &Sight, id: CaseId) -> Result<Option<CaseView>, DbError> {
+    let now = desk.now();
     let mut tx = desk.db.read().await?;
     let Some(dossier) = dossier(&mut tx, id).await? else { return Ok(None) };
     let versions = reports::of_case(&mut tx, id).await?;
@@ -33,11 +37,12 @@ pub async fn view_case(desk: &Desk, id: CaseId) -> Result<Option<CaseView>, DbEr
     let listed = studies::of_case(&mut tx, id).await?;
     let seen = milestones::seen(&mut tx, &dossier.case).await?;
     let entries = milestones::entries(&mut tx, id).await?;
-    let stretches = lines(&mut tx, &dossier.case, &seen, &entries, desk.now()).await?;
+    let stretches = lines(&mut tx, &dossier.case, &seen, &entries, now).await?;
     let people: BTreeMap<UserId, User> =
         users::all(&mut tx).await?.into_iter().map(|user| (user.id, user)).collect();
+    let last = last_turn(&mut tx, sight, now).await?;
     drop(tx);
-    let Row { item, posterior, analyses } = row(&dossier, &desk.region, &people, desk.now());
+    let Row { item, posterior, analyses } = row(&dossier, &desk.region, &people, last, now);
     Ok(Some(CaseView {
         item,
         door_at: seen.corrected(&entries).at(MilestoneKind::Door),

@@ -31,18 +31,20 @@ struct Busy {
 /// The cases that wait, by class, each class by arrival.
 struct Queue {
     classes: Vec<VecDeque<(u64, usize)>>,
-    len: usize,
+    /// All of them, with the moment of arrival.
+    arrivals: VecDeque<(u64, f64)>,
 }
 
 impl Queue {
-    fn insert(&mut self, class: usize, number: u64, slot: usize) {
+    fn insert(&mut self, class: usize, number: u64, slot: usize, arrived: f64) {
+        let place = self.arrivals.partition_point(|(other, _)| *other < number);
+        self.arrivals.insert(place, (number, arrived));
         let cases = &mut self.classes[class];
         let place = match cases.back() {
             Some((last, _)) if *last > number => cases.partition_point(|(other, _)| *other < number),
             _ => cases.len(),
         };
         cases.insert(place, (number, slot));
-        self.len += 1;
     }
 
     fn remove(&mut self, class: usize, number: u64) -> bool {
@@ -51,7 +53,8 @@ impl Queue {
         let found = cases.get(place).is_some_and(|(other, _)| *other == number);
         if found {
             cases.remove(place);
-            self.len -= 1;
+            let place = self.arrivals.partition_point(|(other, _)| *other < number);
+            self.arrivals.remove(place);
         }
         found
     }
@@ -101,7 +104,7 @@ impl<'a, P: Iterator<Item = Patient>> Room<'a, P> {
             arrived: 0,
             cases: Vec::new(),
             free: Vec::new(),
-            queue: Queue { classes, len: 0 },
+            queue: Queue { classes, arrivals: VecDeque::new() },
             busy: Vec::new(),
             words: VecDeque::new(),
             capacity,
@@ -120,7 +123,7 @@ impl<'a, P: Iterator<Item = Patient>> Room<'a, P> {
                 Some(patient) if self.arrived < last => patient.arrives,
                 _ => f64::INFINITY,
             };
-            if arrival == f64::INFINITY && self.queue.len == 0 && self.busy.is_empty() {
+            if arrival == f64::INFINITY && self.queue.arrivals.is_empty() && self.busy.is_empty() {
                 break;
             }
             let word = self.words.front().map_or(f64::INFINITY, |(at, ..)| *at);
@@ -169,7 +172,7 @@ impl<'a, P: Iterator<Item = Patient>> Room<'a, P> {
         if patient.flag.is_some() && delay > 0.0 {
             self.words.push_back((at + delay, number, slot));
         }
-        self.queue.insert(class, number, slot);
+        self.queue.insert(class, number, slot, at);
         self.interrupt(slot);
     }
 
@@ -180,9 +183,9 @@ impl<'a, P: Iterator<Item = Patient>> Room<'a, P> {
         let Some(case) = self.cases[slot].as_mut().filter(|case| case.number == number) else { return };
         let (before, flag) = (case.class, case.patient.flag);
         case.class = self.order.class(&case.patient, flag);
-        let class = case.class;
+        let (class, arrived) = (case.class, case.patient.arrives);
         if self.queue.remove(before, number) {
-            self.queue.insert(class, number, slot);
+            self.queue.insert(class, number, slot, arrived);
             self.interrupt(slot);
         }
     }
@@ -204,7 +207,7 @@ impl<'a, P: Iterator<Item = Patient>> Room<'a, P> {
 
     /// Readers without a case take the most urgent ones.
     fn begin(&mut self) {
-        while self.busy.len() < self.capacity && self.queue.len > 0 {
+        while self.busy.len() < self.capacity && !self.queue.arrivals.is_empty() {
             let Some((class, number, slot)) = self.most_urgent() else { return };
             self.queue.remove(class, number);
             self.read(slot);
@@ -218,9 +221,16 @@ impl<'a, P: Iterator<Item = Patient>> Room<'a, P> {
     }
 
     fn most_urgent(&self) -> Option<(usize, u64, usize)> {
+        let fronts = self.queue.classes.iter().enumerate().filter_map(|(class, cases)| {
+            let (number, slot) = *cases.front()?;
+            Some((class, number, slot))
+        });
+        let waits = self.queue.arrivals.iter().map(|(_, arrived)| self.now - arrived);
+        if self.order.is_last_turn(waits, self.capacity, self.busy.len()) {
+            return fronts.min_by_key(|(_, number, _)| *number);
+        }
         let mut best: Option<(f64, (usize, u64, usize))> = None;
-        for (class, cases) in self.queue.classes.iter().enumerate() {
-            let Some((number, slot)) = cases.front().copied() else { continue };
+        for (class, number, slot) in fronts {
             let Some(case) = &self.cases[slot] else { continue };
             let urgency = self.order.urgency(class, self.now - case.patient.arrives);
             let goes_first = best.is_none_or(|(most, (_, earlier, _))| {
@@ -250,8 +260,8 @@ impl<'a, P: Iterator<Item = Patient>> Room<'a, P> {
         let Busy { slot: left, until } = self.busy.swap_remove(place);
         if let Some(case) = self.cases[left].as_mut() {
             case.left = until - self.now;
-            let class = case.class;
-            self.queue.insert(class, number, left);
+            let (class, arrived) = (case.class, case.patient.arrives);
+            self.queue.insert(class, number, left, arrived);
         }
     }
 

@@ -10,7 +10,7 @@ use crate::domain::evidence::{Analysis, EvidenceLevel, Finding, SiteEvidence, Ta
 use crate::domain::identity::CaseId;
 use crate::domain::outcome::{lvo_loss_rate, nlvo_loss_rate};
 use crate::domain::time::{CaseClock, ClockStart, LIMIT, Minutes, TARGET, Timestamp};
-use crate::domain::urgency::{QueueCase, Scale, Standing};
+use crate::domain::urgency::{QueueCase, Scale, Stage, Standing, Team};
 
 /// An order of the queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,6 +62,8 @@ pub(super) enum Order {
 pub(super) struct Vigie {
     scale: Scale,
     standings: Vec<Standing>,
+    /// How long a reading takes on average here.
+    mean: Minutes,
 }
 
 impl Order {
@@ -120,6 +122,19 @@ impl Order {
             }
         }
     }
+
+    /// Whether the case that came first goes first whatever the urgencies: under the product's order, where the
+    /// readers would no longer suffice after one more reading. `waits`, the longest first.
+    pub(super) fn is_last_turn(
+        &self,
+        waits: impl Iterator<Item = f64>,
+        readers: usize,
+        reading: usize,
+    ) -> bool {
+        let Self::Vigie(vigie) = self else { return false };
+        let team = Team { readers, mean: vigie.mean };
+        team.is_last_turn(waits.map(|waited| LIMIT - Minutes(waited)), reading)
+    }
 }
 
 fn class(race: Option<Race>, flag: Option<Task>) -> usize {
@@ -141,7 +156,7 @@ impl Vigie {
             standing(&scale, &site, &picture, flag, &drawn)
         });
         let standings = standings.collect();
-        Self { scale, standings }
+        Self { scale, standings, mean: scenario.reading.mean() }
     }
 }
 
@@ -172,7 +187,8 @@ fn standing(
     });
     let clock = CaseClock { started_at: start(), started_by: ClockStart::Alert };
     let id = CaseId(uuid::Uuid::nil());
-    Standing::of(&QueueCase { id, clock, picture, findings: finding.as_slice(), site }, scale)
+    let (stage, findings) = (Stage::Waiting, finding.as_slice());
+    Standing::of(&QueueCase { id, clock, stage, picture, findings, site }, scale)
 }
 
 /// Any moment: only spans count.

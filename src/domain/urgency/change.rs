@@ -1,6 +1,6 @@
 //! What would change a case's place: the same order, over a case of which one thing more were known.
 
-use super::{QueueCase, Scale, Standing};
+use super::{QueueCase, Scale, Standing, Team, Turns};
 use crate::domain::case::{Anticoagulant, ClinicalPicture, Onset, Race};
 use crate::domain::evidence::{Analysis, Finding, Task};
 use crate::domain::time::{Minutes, Timestamp};
@@ -15,6 +15,8 @@ pub enum Supposed {
     VitaminKAntagonist,
     /// Onset an hour ago, where unknown.
     OnsetAnHourAgo,
+    /// Another reader for the waiting cases.
+    OneMoreReader,
     /// Nothing but waiting, as long as this; the others wait too.
     Wait(Minutes),
 }
@@ -36,9 +38,10 @@ pub fn changes(
     cases: &[QueueCase<'_>],
     subject: usize,
     scale: &Scale,
+    team: &Team,
     now: Timestamp,
 ) -> (usize, Vec<Change>) {
-    let queue = Queue::of(cases, subject, scale);
+    let queue = Queue::of(cases, subject, scale, *team);
     let case = &cases[subject];
     let own = Standing::of(case, scale);
     let here = queue.position(&own, now);
@@ -51,6 +54,10 @@ pub fn changes(
         .chain(pictures(case, now).into_iter().map(|(what, picture)| {
             supposed(what, &Standing::of(&QueueCase { picture: &picture, ..*case }, scale))
         }))
+        .chain([Change {
+            supposed: Supposed::OneMoreReader,
+            position: queue.with_one_more().position(&own, now),
+        }])
         .filter(|change| change.position != here)
         .collect();
     found.extend(queue.first_wait(&own, here, now));
@@ -96,28 +103,41 @@ fn pictures(case: &QueueCase<'_>, now: Timestamp) -> Vec<(Supposed, ClinicalPict
 }
 
 /// The subject's case among the others.
+#[derive(Clone)]
 struct Queue<'a> {
     scale: &'a Scale,
+    team: Team,
+    turns: Turns,
     subject: &'a QueueCase<'a>,
     others: Vec<(&'a QueueCase<'a>, Standing)>,
 }
 
 impl<'a> Queue<'a> {
-    fn of(cases: &'a [QueueCase<'a>], subject: usize, scale: &'a Scale) -> Self {
+    fn of(cases: &'a [QueueCase<'a>], subject: usize, scale: &'a Scale, team: Team) -> Self {
         let others = cases
             .iter()
             .enumerate()
             .filter(|(place, _)| *place != subject)
-            .map(|(_, case)| (case, Standing::of(case, scale)));
-        Self { scale, subject: &cases[subject], others: others.collect() }
+            .map(|(_, case)| (case, Standing::of(case, scale)))
+            .collect();
+        let turns = Turns::of(cases.iter().map(QueueCase::turn));
+        Self { scale, team, turns, subject: &cases[subject], others }
+    }
+
+    fn with_one_more(&self) -> Self {
+        Self { team: Team { readers: self.team.readers + 1, ..self.team }, ..self.clone() }
     }
 
     /// The place of the subject were its standing `standing`, at a moment.
     fn position(&self, standing: &Standing, at: Timestamp) -> usize {
+        let last = self.turns.last(&self.team, at);
+        if last == Some(self.subject.id) {
+            return 1;
+        }
         let index = standing.index(self.scale, self.subject.clock.waited(at));
         let before = |(case, other): &&(&QueueCase<'_>, Standing)| {
             let theirs = other.index(self.scale, case.clock.waited(at));
-            super::goes_before((theirs, case), (index, self.subject)).is_lt()
+            last == Some(case.id) || super::goes_before((theirs, case), (index, self.subject)).is_lt()
         };
         1 + self.others.iter().filter(before).count()
     }
@@ -133,6 +153,7 @@ impl<'a> Queue<'a> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Stage;
     use super::*;
     use crate::domain::evidence::{EvidenceLevel, Interval, Performance, SiteEvidence};
     use crate::domain::identity::CaseId;
@@ -160,8 +181,14 @@ mod tests {
     fn supposed_flags(findings: &[Finding]) -> Vec<Task> {
         let (picture, site) = (ClinicalPicture::unstated(), SiteEvidence::default());
         let clock = CaseClock { started_at: now(), started_by: ClockStart::Alert };
-        let case =
-            QueueCase { id: CaseId(uuid::Uuid::nil()), clock, picture: &picture, findings, site: &site };
+        let case = QueueCase {
+            id: CaseId(uuid::Uuid::nil()),
+            clock,
+            stage: Stage::Waiting,
+            picture: &picture,
+            findings,
+            site: &site,
+        };
         let flagged = |(task, findings): (Task, Vec<Finding>)| {
             assert!(findings.iter().any(|f| f.task == task && f.is_positive()));
             task
@@ -185,8 +212,14 @@ mod tests {
         let supposed = |picture: &ClinicalPicture| -> Vec<Supposed> {
             let (site, clock) =
                 (SiteEvidence::default(), CaseClock { started_at: now(), started_by: ClockStart::Alert });
-            let case =
-                QueueCase { id: CaseId(uuid::Uuid::nil()), clock, picture, findings: &[], site: &site };
+            let case = QueueCase {
+                id: CaseId(uuid::Uuid::nil()),
+                clock,
+                stage: Stage::Waiting,
+                picture,
+                findings: &[],
+                site: &site,
+            };
             pictures(&case, now()).into_iter().map(|(supposed, _)| supposed).collect()
         };
         let race = |points| Supposed::Race(Race::try_from(points).unwrap());
@@ -219,17 +252,19 @@ mod tests {
         let case = |id, waited: f64, picture| QueueCase {
             id: CaseId(uuid::Uuid::from_u128(id)),
             clock: CaseClock { started_at: now() + Minutes(-waited), started_by: ClockStart::Alert },
+            stage: Stage::Waiting,
             picture,
             findings: &[],
             site: &site,
         };
         let scale = Scale::default();
         let cases = [case(1, 0.0, &pictures[0]), case(2, 60.0, &pictures[1])];
+        let team = Team::of(5);
         let place = |wait: f64| {
-            let ranked = super::super::order(&cases, &scale, now() + Minutes(wait));
+            let ranked = super::super::order(&cases, &scale, &team, now() + Minutes(wait));
             ranked.iter().find(|ranked| ranked.case == 1).unwrap().position
         };
-        let (here, found) = changes(&cases, 1, &scale, now());
+        let (here, found) = changes(&cases, 1, &scale, &team, now());
         assert_eq!(here, place(0.0));
         let first = (1..=120).map(f64::from).find(|wait| place(*wait) != here);
         let told = found.iter().find_map(|change| match change.supposed {

@@ -1,4 +1,4 @@
-//! The five properties, over generated cases.
+//! The six properties, over generated cases.
 
 use std::sync::LazyLock;
 
@@ -17,6 +17,7 @@ const CASES: u32 = 10_000;
 struct Owned {
     id: CaseId,
     clock: CaseClock,
+    stage: Stage,
     picture: ClinicalPicture,
     findings: Vec<Finding>,
     site: SiteEvidence,
@@ -27,6 +28,7 @@ impl Owned {
         QueueCase {
             id: self.id,
             clock: self.clock,
+            stage: self.stage,
             picture: &self.picture,
             findings: &self.findings,
             site: &self.site,
@@ -43,6 +45,9 @@ impl Owned {
 }
 
 static SCALE: LazyLock<Scale> = LazyLock::new(Scale::default);
+
+/// Nobody suffices for anything: each case goes by its own index.
+const NOBODY: Team = Team { readers: 0, mean: MEAN_READING };
 
 fn epoch() -> Timestamp {
     Timestamp::from_microsecond(1_795_000_000_000_000).unwrap()
@@ -127,14 +132,22 @@ fn any_site() -> impl Strategy<Value = SiteEvidence> {
 }
 
 fn any_case() -> impl Strategy<Value = Owned> {
-    (any::<u128>(), -300.0..300.0, any_picture(), proptest::collection::vec(any_finding(), 0..6), any_site())
-        .prop_map(|(id, start, picture, findings, site)| Owned {
+    let stage = prop_oneof![3 => Just(Stage::Waiting), 1 => Just(Stage::Reading)];
+    let findings = proptest::collection::vec(any_finding(), 0..6);
+    (any::<u128>(), -300.0..300.0, stage, any_picture(), findings, any_site()).prop_map(
+        |(id, start, stage, picture, findings, site)| Owned {
             id: CaseId(uuid::Uuid::from_u128(id)),
             clock: CaseClock { started_at: epoch() + Minutes(start), started_by: ClockStart::Alert },
+            stage,
             picture,
             findings,
             site,
-        })
+        },
+    )
+}
+
+fn any_team() -> impl Strategy<Value = Team> {
+    (0_usize..6).prop_map(Team::of)
 }
 
 /// A wait anywhere, and close to the target and the limit. A clock has always started.
@@ -180,6 +193,7 @@ proptest! {
     #[test]
     fn equal_evidence_goes_by_the_earlier_clock(
         case in any_case(), id in any::<u128>(), earlier in 0.0..200.0_f64, waited in any_wait(),
+        team in any_team(),
     ) {
         let first = Owned {
             id: CaseId(uuid::Uuid::from_u128(id)),
@@ -187,7 +201,7 @@ proptest! {
             ..case.clone()
         };
         let now = case.clock.started_at + Minutes(waited);
-        let ranked = order(&[case.as_case(), first.as_case()], &SCALE, now);
+        let ranked = order(&[case.as_case(), first.as_case()], &SCALE, &team, now);
         if first.clock.started_at < case.clock.started_at {
             prop_assert_eq!(ranked[0].case, 1);
         }
@@ -195,17 +209,17 @@ proptest! {
 
     #[test]
     fn the_order_is_total_and_does_not_depend_on_the_cases_order(
-        cases in proptest::collection::vec(any_case(), 0..12), now in -300.0..500.0,
+        cases in proptest::collection::vec(any_case(), 0..12), team in any_team(), now in -300.0..500.0,
     ) {
         let now = epoch() + Minutes(now);
         let forward: Vec<_> = cases.iter().map(Owned::as_case).collect();
         let backward: Vec<_> = cases.iter().rev().map(Owned::as_case).collect();
         let ids = |cases: &[QueueCase<'_>]| -> Vec<CaseId> {
-            order(cases, &SCALE, now).iter().map(|ranked| cases[ranked.case].id).collect()
+            order(cases, &SCALE, &team, now).iter().map(|ranked| cases[ranked.case].id).collect()
         };
         prop_assert_eq!(ids(&forward), ids(&backward));
         let positions: Vec<_> =
-            order(&forward, &SCALE, now).iter().map(|ranked| ranked.position).collect();
+            order(&forward, &SCALE, &team, now).iter().map(|ranked| ranked.position).collect();
         prop_assert_eq!(positions, (1..=cases.len()).collect::<Vec<_>>());
     }
 
@@ -226,12 +240,12 @@ proptest! {
 
     #[test]
     fn what_would_change_a_place_is_told_by_the_order_itself(
-        cases in proptest::collection::vec(any_case(), 1..6), now in -300.0..500.0,
+        cases in proptest::collection::vec(any_case(), 1..6), team in any_team(), now in -300.0..500.0,
     ) {
         let now = epoch() + Minutes(now);
         let cases: Vec<_> = cases.iter().map(Owned::as_case).collect();
-        for ranked in order(&cases, &SCALE, now) {
-            let (here, changes) = changes(&cases, ranked.case, &SCALE, now);
+        for ranked in order(&cases, &SCALE, &team, now) {
+            let (here, changes) = changes(&cases, ranked.case, &SCALE, &team, now);
             prop_assert_eq!(here, ranked.position);
             for Change { supposed, position } in changes {
                 prop_assert!(position != here && (1..=cases.len()).contains(&position));
@@ -246,7 +260,7 @@ proptest! {
     ) {
         let now = epoch() + Minutes(now);
         let cases: Vec<_> = cases.iter().map(Owned::as_case).collect();
-        let past: Vec<_> = order(&cases, &SCALE, now)
+        let past: Vec<_> = order(&cases, &SCALE, &NOBODY, now)
             .iter()
             .map(|ranked| {
                 let case = &cases[ranked.case];
@@ -267,11 +281,13 @@ proptest! {
 
     #[test]
     fn past_its_limit_a_case_is_behind_none_that_came_long_after_it(
-        case in any_case(), rival in any_case(), waited in 120.0..600.0_f64, after in 100.0..600.0_f64,
+        case in any_case(), rival in any_case(), waited in 120.0..600.0_f64, after in 120.0..600.0_f64,
     ) {
         prop_assert!(case.at(waited).index >= rival.at(waited - after).index);
     }
 }
+
+mod in_time;
 
 #[test]
 fn ten_thousand_cases_are_ordered_like_any_other_number() {
@@ -279,7 +295,7 @@ fn ten_thousand_cases_are_ordered_like_any_other_number() {
     let cases: Vec<Owned> =
         (0..10_000).map(|_| any_case().new_tree(&mut runner).unwrap().current()).collect();
     let cases: Vec<_> = cases.iter().map(Owned::as_case).collect();
-    let ranked = order(&cases, &SCALE, epoch() + Minutes(60.0));
+    let ranked = order(&cases, &SCALE, &NOBODY, epoch() + Minutes(60.0));
     assert!(ranked.is_sorted_by(|a, b| a.urgency.index >= b.urgency.index));
     let mut seen: Vec<_> = ranked.iter().map(|r| r.case).collect();
     seen.sort_unstable();
@@ -303,6 +319,7 @@ fn a_haemorrhage_flag_moves_the_case_and_says_why() {
     let case = QueueCase {
         id: CaseId(uuid::Uuid::nil()),
         clock,
+        stage: Stage::Waiting,
         picture: &picture,
         findings: &findings,
         site: &site,

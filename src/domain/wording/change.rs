@@ -29,6 +29,7 @@ pub fn supposed(supposed: Supposed) -> Text {
         Supposed::OnsetAnHourAgo => {
             Text::new("si le début date d'il y a une heure", "if the onset was an hour ago")
         }
+        Supposed::OneMoreReader => Text::new("avec un lecteur de plus", "with one more reader"),
         Supposed::Wait(wait) => {
             let wait = Number::whole(wait.0).with_unit("min");
             Text::new(

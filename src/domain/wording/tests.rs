@@ -3,7 +3,7 @@ use crate::domain::case::{Anticoagulant, ClinicalPicture, Onset, Race};
 use crate::domain::evidence::SiteEvidence;
 use crate::domain::identity::CaseId;
 use crate::domain::time::{CaseClock, ClockStart, Minutes, Timestamp};
-use crate::domain::urgency::{QueueCase, ReasonCode, Scale, urgency};
+use crate::domain::urgency::{QueueCase, ReasonCode, Scale, Stage, urgency};
 
 fn sentence(picture: &ClinicalPicture, waited: f64) -> (String, String) {
     let start: Timestamp = "2026-11-24T10:00:00Z".parse().unwrap();
@@ -11,6 +11,7 @@ fn sentence(picture: &ClinicalPicture, waited: f64) -> (String, String) {
     let case = QueueCase {
         id: CaseId(uuid::Uuid::nil()),
         clock: CaseClock { started_at: start, started_by: ClockStart::Alert },
+        stage: Stage::Waiting,
         picture,
         findings: &[],
         site: &site,

@@ -6,14 +6,15 @@ use crate::domain::evidence::{Analysis, Finding, Task};
 use crate::domain::time::{CaseClock, Minutes, Timestamp};
 use crate::domain::urgency::{QueueCase, ReasonCode, Urgency};
 
-/// The place in one sentence: what speaks loudest, then the clock.
+/// The place in one sentence: that it is its last turn, if so; what speaks loudest; then the clock.
 /// "saignement probable, 94 %, 6,6 mL · 38 min avant l'objectif".
 #[must_use]
 pub fn explain(case: &QueueCase<'_>, urgency: &Urgency, now: Timestamp) -> Text {
     let flags: Vec<Text> =
         Task::ALL.into_iter().filter_map(|task| strongest_flag(case, task)).map(flag).collect();
     let picture = if flags.is_empty() { clinical(case, urgency) } else { Text::join(&flags, " · ") };
-    Text::join(&[picture, clock(case.clock, now)], " · ")
+    let last = urgency.reasons.iter().any(|reason| reason.code == ReasonCode::LastTurn).then(last_turn);
+    Text::join(&last.into_iter().chain([picture, clock(case.clock, now)]).collect::<Vec<_>>(), " · ")
 }
 
 /// One reason in words.
@@ -42,7 +43,12 @@ pub fn reason(code: ReasonCode, case: &QueueCase<'_>, urgency: &Urgency, now: Ti
         ReasonCode::ClinicalIschaemia => likely("autre ischémie", "other ischaemia", urgency.clinical.nlvo()),
         ReasonCode::Deadline | ReasonCode::PastLimit => clock(case.clock, now),
         ReasonCode::Arrived => Text::new("vient d'arriver", "just arrived"),
+        ReasonCode::LastTurn => last_turn(),
     }
+}
+
+fn last_turn() -> Text {
+    Text::new("à ouvrir maintenant, sinon une limite sera dépassée", "open now, or a limit will be missed")
 }
 
 /// The flag of `task` with the highest probability among those that may move the queue here.

@@ -109,6 +109,38 @@ async fn missing_readers_are_counted_against_those_present() {
 }
 
 #[tokio::test]
+async fn the_last_turn_goes_first_on_every_page_and_more_readers_change_it() {
+    let server = Server::start().await;
+    let mut late = alert("P-1");
+    // Nothing that a treatment still changes: but for its limit it would stand last.
+    late["onset"] = json!({ "kind": "known", "at": "2026-11-20T08:00:00Z" });
+    let late = server.post("emergency", "/api/v1/cases", &late).await.json::<Value>().await.unwrap();
+    let late = late["case_id"].as_str().unwrap();
+    server.clock.advance(Minutes(50.0));
+    server.alert("P-2").await;
+    server.clock.advance(Minutes(62.0));
+    let list = server.read("neurologist", "/api/v1/worklist").await;
+    assert_eq!((&list["readers_present"], &list["readers_short"]), (&json!(1), &json!(0)));
+    let row = &list["items"][0];
+    assert_eq!((row["case_id"].as_str().unwrap(), &row["reasons"][0]["code"]), (late, &json!("last_turn")));
+    assert!(row["sentence"]["en"].as_str().unwrap().starts_with("open now, or a limit will be missed"));
+    assert!(row["urgency"].as_f64() > list["items"][1]["urgency"].as_f64());
+    let page = server.read("neurologist", &format!("/api/v1/cases/{late}")).await;
+    assert_eq!((&page["sentence"], &page["urgency"]), (&row["sentence"], &row["urgency"]));
+    let place = server.read("neurologist", &format!("/api/v1/cases/{late}/place")).await;
+    assert_eq!((&place["position"], &place["reasons"]), (&json!(1), &row["reasons"]));
+    let change = |place: &Value| {
+        let changes = place["changes"].as_array().unwrap().clone();
+        changes.into_iter().find(|change| change["text"]["en"] == "with one more reader")
+    };
+    assert_eq!(change(&place).unwrap()["position"], 2);
+    // Another reader comes.
+    server.read("radiologist", "/api/v1/worklist").await;
+    let list = server.read("neurologist", "/api/v1/worklist").await;
+    assert_eq!((&list["readers_present"], &list["items"][1]["case_id"]), (&json!(2), &json!(late)));
+}
+
+#[tokio::test]
 async fn staffing_is_answered_from_recorded_days() {
     let server = Server::start().await;
     let empty = server.read("admin", "/api/v1/admin/staffing?hours=12").await;
