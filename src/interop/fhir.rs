@@ -17,7 +17,7 @@ use crate::domain::clinical::aspects::{Change, Hemisphere, Region, score};
 use crate::domain::identity::{CaseId, Patient, Sex, SiteId, UserId};
 use crate::domain::report::{Cited, InForce, Item, Observation, Report, ReportStatus, Source, Statement};
 use crate::domain::time::Timestamp;
-use crate::domain::wording::{item_label, observed};
+use crate::domain::wording::{evidence_level, item_label, observed};
 pub use served::{capability_statement, search_set};
 
 /// Our own names of the report's items; the standard vocabularies have no code for most of them.
@@ -232,13 +232,13 @@ fn codings(item: Item) -> Vec<Value> {
 /// On which model's word, confirmed by the reader.
 fn cited_note(cited: &Cited) -> String {
     format!(
-        "Proposé par {} {} (sha256 {}), probabilité {:.4}, seuil {}, preuve {}, série {} ; confirmé par le lecteur",
+        "Proposé par {} {} (sha256 {}), probabilité {:.4}, seuil {}, {}, série {} ; confirmé par le lecteur",
         cited.model,
         cited.version,
         cited.sha256,
         cited.probability,
         cited.threshold,
-        cited.evidence.as_str(),
+        evidence_level(cited.evidence).fr,
         cited.series
     )
 }
