@@ -31,17 +31,18 @@ pub struct PredictiveValues {
 }
 
 impl Performance {
-    /// Predictive values at `prevalence` (0 to 1). The interval's ends take the intervals' ends of sensitivity and
+    /// Predictive values at `prevalence` (0 to 1), of the next patient's flag as the posterior takes it: by the means
+    /// that the evaluation leaves of the rates. The interval's ends take the intervals' ends of sensitivity and
     /// specificity together: wider than 95 %, never narrower.
     #[must_use]
     pub fn predictive_values(&self, prevalence: f64) -> PredictiveValues {
         let ppv = |se: f64, sp: f64| share(se * prevalence, (1.0 - sp) * (1.0 - prevalence));
         let npv = |se: f64, sp: f64| share(sp * (1.0 - prevalence), (1.0 - se) * prevalence);
         let (se, sp) = (self.sensitivity, self.specificity);
-        let over = |f: &dyn Fn(f64, f64) -> f64| Interval {
-            value: f(se.value, sp.value),
-            low: f(se.low, sp.low),
-            high: f(se.high, sp.high),
+        let [mean_se, mean_sp] = self.rates().map(Rate::mean);
+        let over = |f: &dyn Fn(f64, f64) -> f64| {
+            let (value, low, high) = (f(mean_se, mean_sp), f(se.low, sp.low), f(se.high, sp.high));
+            Interval { value, low: low.min(value), high: high.max(value) }
         };
         PredictiveValues { ppv: over(&ppv), npv: over(&npv) }
     }
