@@ -13,6 +13,19 @@ pub struct Interval {
     pub high: f64,
 }
 
+impl Interval {
+    /// Whether it can be what a count of studies left of a share: around its value, within 0 to 1, and of some width.
+    /// However many studies were counted, something stays open; one without width says nothing of how many they were.
+    #[must_use]
+    pub fn is_measured(self) -> bool {
+        0.0 <= self.low
+            && self.low <= self.value
+            && self.value <= self.high
+            && self.high <= 1.0
+            && self.low < self.high
+    }
+}
+
 /// What a model was measured to do at its threshold.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -66,6 +66,26 @@ fn worse_scales_make_an_occlusion_likelier_and_anticoagulants_a_bleed() {
 }
 
 #[test]
+fn what_was_counted_has_a_width_and_holds_its_value() {
+    for whole in [1, 3, 1_000_000] {
+        for part in [0, whole / 2, whole] {
+            assert!(Proportion { part, whole }.interval().unwrap().is_measured(), "{part} of {whole}");
+        }
+    }
+    let at = |low, value, high| Interval { value, low, high };
+    for claimed in [
+        at(1.0, 1.0, 1.0),
+        at(0.9, 0.8, 0.95),
+        at(0.7, 0.8, 0.75),
+        at(-0.1, 0.8, 0.9),
+        at(0.8, 0.9, 1.1),
+        at(f64::NAN, 0.9, 0.95),
+    ] {
+        assert!(!claimed.is_measured(), "{claimed:?}");
+    }
+}
+
+#[test]
 fn predictive_values_follow_the_prevalence() {
     let values = counted([900, 1000], [900, 1000]).predictive_values(0.1);
     let (hit, miss) = (900.5 / 1001.0, 100.5 / 1001.0);
