@@ -256,7 +256,7 @@ fn value_of(observation: &Observation) -> (&'static str, Value) {
         Observation::MidlineShift(mm) => ("valueQuantity", quantity((*mm).into(), "mm")),
         Observation::Glasgow(total) => ("valueInteger", json!(u8::from(*total))),
         Observation::Nihss(total) => ("valueInteger", json!(u8::from(*total))),
-        Observation::IchScore(total) => ("valueInteger", json!(total)),
+        Observation::IchScore(total) => ("valueInteger", json!(u8::from(*total))),
         _ => ("valueCodeableConcept", json!({ "text": observed(observation).fr })),
     }
 }
