@@ -14,7 +14,7 @@ mod rota;
 mod staffing;
 mod urgency;
 
-pub use alerting::{answer_refused, call, cause, channel, unanswered, urgency_word};
+pub use alerting::{answer_refused, call, cause, channel, relief, stood_down, unanswered, urgency_word};
 pub use change::supposed;
 pub use clinical::{assessed, blocked, dosed, examined, verdict};
 pub use dispatch::recommendation;

@@ -53,6 +53,8 @@ on_both_databases!(
     calls::a_reading_that_lapses_calls_the_next_on_call,
     calls::a_flag_that_came_during_a_reading_that_lapsed_calls_a_reader,
     calls::a_thrombectomy_calls_the_interventionalist_of_the_centre,
+    calls::who_accepted_is_told_when_another_takes_or_decides_the_case,
+    calls::an_interventionalist_who_accepted_is_told_when_the_call_is_stood_down,
     calls::without_a_rota_everyone_is_called_at_once,
     channels::a_pager_and_a_letter_say_where_and_how_urgent_and_name_nobody,
     channels::a_dead_channel_is_said_and_the_call_goes_on,
