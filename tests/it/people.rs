@@ -51,6 +51,7 @@ on_both_databases!(
     calls::a_flag_that_counts_calls_a_reader_to_a_case_without_alert,
     calls::a_specialist_is_called_when_asked_for,
     calls::a_reading_that_lapses_calls_the_next_on_call,
+    calls::a_hold_from_before_an_upgrade_lapses_after_it,
     calls::a_flag_that_came_during_a_reading_that_lapsed_calls_a_reader,
     calls::a_thrombectomy_calls_the_interventionalist_of_the_centre,
     calls::who_accepted_is_told_when_another_takes_or_decides_the_case,

@@ -1,8 +1,9 @@
 //! Calls: round by round, accepted once, never lost.
 
 use serde_json::{Value, json};
-use vigie::db::{analyses, jobs};
+use vigie::db::{analyses, calls, cases, jobs, users};
 use vigie::domain::evidence::Analysis;
+use vigie::domain::identity::CaseId;
 use vigie::domain::time::Minutes;
 use vigie::inference::analysis::SeriesAnalysis;
 use vigie::pathway::switchboard::Switchboard;
@@ -319,6 +320,61 @@ pub async fn a_reading_that_lapses_calls_the_next_on_call(server: &Server) {
     server.clock.advance(Minutes(60.0));
     look(&board).await;
     assert_eq!(calls(server, &case).await["calls"].as_array().unwrap().len(), 3, "read: nobody is called");
+}
+
+/// Takes a case as a program did that knew no lapses: the call is accepted, the case is held, and no job is asked.
+async fn taken_before_lapses(server: &Server, case: &str) {
+    let (id, now) = (case.parse::<CaseId>().unwrap(), server.desk.now());
+    let mut tx = server.desk.db.write().await.unwrap();
+    let reader = users::by_username(&mut tx, "neurologist").await.unwrap().unwrap().0.id;
+    for (call_id, call) in calls::of_case(&mut tx, id).await.unwrap() {
+        let call = call.accept(reader, now).unwrap();
+        calls::update(&mut tx, call_id, &call, now).await.unwrap();
+    }
+    let mut held = cases::get(&mut tx, id).await.unwrap().unwrap();
+    held.state = held.state.claim(reader, now).unwrap().0;
+    cases::update(&mut tx, &held).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+pub async fn a_hold_from_before_an_upgrade_lapses_after_it(server: &Server) {
+    on_call(server).await;
+    let board = board(server, Vec::new());
+    let mut cases = Vec::new();
+    for (patient, minutes) in [("LONG-AGO", 22.0), ("MEANWHILE", 10.0), ("RUNNING", 10.0)] {
+        let case = server.alert(patient).await;
+        look(&board).await;
+        taken_before_lapses(server, &case).await;
+        server.clock.advance(Minutes(minutes));
+        cases.push(case);
+    }
+    let known = server.alert("KNOWN").await;
+    look(&board).await;
+    act(server, "neurologist", &known, "claim").await;
+    cases.push(known);
+    // Held 42, 20, 10 and 0 minutes ago.
+    look(&board).await;
+    let rounds = async || {
+        let mut counted = Vec::new();
+        for case in &cases {
+            counted.push(calls(server, case).await["calls"].as_array().unwrap().len());
+        }
+        counted
+    };
+    assert_eq!(rounds().await, [1, 1, 1, 1], "without a job nothing lapses");
+    for _ in 0..2 {
+        board.take_up().await.unwrap();
+        look(&board).await;
+        assert_eq!(rounds().await, [1, 2, 1, 1], "what ended while nothing ran, and once");
+    }
+    server.clock.advance(Minutes(10.0));
+    look(&board).await;
+    assert_eq!(rounds().await, [1, 2, 2, 1]);
+    let again = calls(server, &cases[2]).await["calls"][1].clone();
+    assert_eq!(again["cause_text"]["en"], "reading left without a word");
+    server.clock.advance(Minutes(10.0));
+    look(&board).await;
+    assert_eq!(rounds().await, [1, 2, 2, 2], "a hold that has its job keeps it");
 }
 
 pub async fn a_flag_that_came_during_a_reading_that_lapsed_calls_a_reader(server: &Server) {
