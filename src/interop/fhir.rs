@@ -222,7 +222,8 @@ fn codings(item: Item) -> Vec<Value> {
     let mut codings = vec![json!({ "system": ITEM_SYSTEM, "code": item })];
     let loinc = match item {
         Item::Glasgow => Some(("9269-2", "Glasgow coma score total")),
-        Item::Nihss => Some(("70182-1", "NIH stroke scale total score")),
+        // 70182-1 is the panel of its items.
+        Item::Nihss => Some(("72089-6", "Total score [NIH Stroke Scale]")),
         _ => None,
     };
     codings.extend(loinc.map(|(code, display)| json!({ "system": LOINC, "code": code, "display": display })));
