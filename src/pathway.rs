@@ -104,6 +104,8 @@ pub mod sign_in;
 pub mod sign_out;
 /// The signed report.
 pub mod sign_report;
+/// Who accepted a call and is not expected any more is told.
+mod stand_down;
 /// The bytes of an instance on their way through the gate into the vault.
 pub mod stream_instance;
 /// Removes files that no row names.

@@ -13,29 +13,32 @@ use super::problem::{Problem, ProblemDocument};
 use crate::domain::identity::{CallId, CaseId};
 use crate::domain::rota::Specialty;
 use crate::domain::wording::answer_refused;
-use crate::pathway::answer_call::{self, AnswerError, my_notices};
+use crate::pathway::answer_call::{self, AnswerError, Mine, my_notices};
 use crate::pathway::ask_specialist::{AskError, ask_specialist};
-use crate::pathway::view::calls::{CaseCalls, NoticeView};
+use crate::pathway::view::calls::{CaseCalls, NoticeView, StoodDownView};
 use crate::pathway::view_calls::view_calls;
 
-/// The person's open notices, oldest first.
+/// The person's open notices, oldest first, and what they are not expected for any more until they have seen it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Notices {
     notices: Vec<NoticeView>,
+    /// In the bell only: it interrupts nobody.
+    stood_down: Vec<StoodDownView>,
 }
 
 /// The calls that wait for this person. Fetching them is recorded as their delivery.
 #[utoipa::path(get, path = "/api/v1/notices", tag = "calls", responses((status = 200, body = Notices),
     (status = 401, body = ProblemDocument), (status = 403, body = ProblemDocument)))]
 pub async fn notices(permit: Permit<ReadNotices>, State(app): State<App>) -> Result<Json<Notices>, Problem> {
-    Ok(Json(Notices { notices: my_notices(&app.desk, &permit.actor).await? }))
+    let Mine { notices, stood_down } = my_notices(&app.desk, &permit.actor).await?;
+    Ok(Json(Notices { notices, stood_down }))
 }
 
 fn call_of(id: &str) -> Result<CallId, Problem> {
     id.parse().map_err(|_| Problem::not_found())
 }
 
-/// Tell that the call was looked at.
+/// Tell that the call was looked at, or the word that one is not expected for it any more.
 #[utoipa::path(post, path = "/api/v1/calls/{call}/seen", tag = "calls", params(("call" = String, Path)), responses(
     (status = 204, description = "recorded"), (status = 401, body = ProblemDocument),
     (status = 403, body = ProblemDocument), (status = 404, body = ProblemDocument)))]

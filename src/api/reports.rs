@@ -15,7 +15,7 @@ use super::App;
 use super::access::{CaseAccess, SignReport, ViewCase};
 use super::body::Body;
 use super::problem::{FieldError, Problem, ProblemDocument};
-use crate::domain::report::{Draft, DraftItem, ReportStatus, SignRefused, Standing};
+use crate::domain::report::{Draft, DraftItem, Item, ReportStatus, SignRefused, Standing};
 use crate::domain::wording::{Language, Text, item_label};
 use crate::pathway::export_report::{ExportError, Style, export_pdf};
 use crate::pathway::sign_report::{SignError, propose_report, report_in_force, report_versions, sign_report};
@@ -26,8 +26,9 @@ use crate::pathway::view_case::people;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ItemBody {
-    /// `haemorrhage`, `haemorrhage_site`, `haemorrhage_volume`, `ventricles`, `midline_shift`, `glasgow`, `aspects`,
-    /// `occlusion`, `occlusion_site`, `infarct`, `infarct_site` or `infarct_volume`.
+    /// `haemorrhage`, `haemorrhage_site`, `haemorrhage_volume`, `ventricles`, `midline_shift`, `glasgow`, `nihss`,
+    /// `ich_score` (reckoned where the items and the age say its parts), `aspects`, `occlusion`, `occlusion_site`,
+    /// `infarct`, `infarct_site` or `infarct_volume`.
     item: String,
     /// Its form depends on the item, as in the proposals and in signed reports.
     #[schema(value_type = Object)]
@@ -139,7 +140,18 @@ fn not_signed(refused: SignRefused) -> Problem {
                 &format!("contradicts '{en}', which is absent or not stated."),
             )
         }
-        SignRefused::Entered(of) => item(of, "calculé, ne se saisit pas.", "computed, not entered."),
+        SignRefused::IchScore { stated, bounds: [least, most] } => {
+            let (fr, en) = if least == most {
+                (least.to_string(), least.to_string())
+            } else {
+                (format!("de {least} à {most}"), format!("{least} to {most}"))
+            };
+            item(
+                Item::IchScore,
+                &format!("{stated} saisi, {fr} d'après les autres rubriques ; corrigez l'un ou l'autre."),
+                &format!("{stated} entered, {en} by the other items; correct one or the other."),
+            )
+        }
     }
 }
 

@@ -31,6 +31,23 @@ pub async fn ask(tx: &mut Tx, kind: &str, subject: &str, due_at: Timestamp) -> R
     Ok(())
 }
 
+/// Asks for work on a subject that none was ever asked for; otherwise changes nothing.
+///
+/// # Errors
+/// [`DbError`]
+pub async fn ask_first(tx: &mut Tx, kind: &str, subject: &str, due_at: Timestamp) -> Result<(), DbError> {
+    on!(tx, |c| {
+        sqlx::query("INSERT INTO jobs (kind, subject, due_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING")
+            .bind(kind)
+            .bind(subject)
+            .bind(due_at.as_microsecond())
+            .execute(c)
+            .await
+            .map(|_| ())
+    })?;
+    Ok(())
+}
+
 /// Asks again for work that was asked for before; without an earlier job there is none to do.
 ///
 /// # Errors

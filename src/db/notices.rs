@@ -141,3 +141,28 @@ pub async fn open_of(tx: &mut Tx, person: UserId) -> Result<Vec<Notice>, DbError
     })?;
     rows.into_iter().map(Notice::try_from).collect()
 }
+
+/// A person's notices of a kind in the application, given after `since`, oldest first.
+///
+/// # Errors
+/// [`DbError`]
+pub async fn of_kind(
+    tx: &mut Tx,
+    person: UserId,
+    kind: NoticeKind,
+    since: Timestamp,
+) -> Result<Vec<Notice>, DbError> {
+    let rows: Vec<Row> = on!(tx, |c| {
+        sqlx::query_as(
+            "SELECT id, call_id, user_id, channel, kind, created_at, delivery FROM notices
+             WHERE user_id = $1 AND channel = $2 AND kind = $3 AND created_at > $4 ORDER BY created_at, id",
+        )
+        .bind(person.to_string())
+        .bind(Channel::InApp.as_str())
+        .bind(word(&kind, "notice kind")?)
+        .bind(since.as_microsecond())
+        .fetch_all(c)
+        .await
+    })?;
+    rows.into_iter().map(Notice::try_from).collect()
+}

@@ -13,9 +13,11 @@ use super::time::{Minutes, Timestamp};
 
 mod contact;
 mod notice;
+mod relief;
 
 pub use contact::Contact;
 pub use notice::{Attempt, Channel, Delivery, NoticeKind};
+pub use relief::Relief;
 
 /// How long a call waits for acceptance before the next one: 2 minutes, then 3 (the mission's rule; a site's to set).
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -9,7 +9,8 @@ mod tests;
 use serde::{Deserialize, Serialize};
 
 pub use observation::{
-    BleedKind, BleedSite, Glasgow, InfarctSite, Item, Observation, Presence, Tenths, Vessel, VesselSite,
+    BleedKind, BleedSite, Glasgow, IchTotal, InfarctSite, Item, Observation, Presence, Tenths, Vessel,
+    VesselSite,
 };
 pub use sign::{SignRefused, Signing};
 pub use source::{Cited, DraftItem, Proposal, Seen, Source, Standing, Statement, proposals};

@@ -43,6 +43,12 @@ impl Specialty {
             Self::Interventionalist => "interventionalist",
         }
     }
+
+    /// Whether it reads the case, rather than treats the patient.
+    #[must_use]
+    pub fn reads(self) -> bool {
+        matches!(self, Self::Neurologist | Self::Radiologist)
+    }
 }
 
 /// Who is called first (1), who next if nobody accepts (2), and so on.

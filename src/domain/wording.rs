@@ -14,11 +14,11 @@ mod rota;
 mod staffing;
 mod urgency;
 
-pub use alerting::{answer_refused, call, cause, channel, unanswered, urgency_word};
+pub use alerting::{answer_refused, call, cause, channel, relief, stood_down, unanswered, urgency_word};
 pub use change::supposed;
 pub use clinical::{assessed, blocked, dosed, examined, verdict};
 pub use dispatch::recommendation;
-pub use evidence::{lacking, refusal};
+pub use evidence::{evidence_level, lacking, refusal};
 pub use number::{Number, Sign};
 pub use protocol::{concern_name, phase_name};
 pub use report::{item_label, observed};

@@ -207,6 +207,7 @@ impl Manifest {
     /// The first value that cannot be, by name.
     pub(super) fn unlawful(&self) -> Option<&'static str> {
         let share = |value: f64| (0.0..=1.0).contains(&value);
+        let Performance { sensitivity, specificity } = self.measured.performance();
         let shares = [
             ("threshold", share(self.threshold)),
             ("slice_threshold", share(self.slice_threshold)),
@@ -214,6 +215,14 @@ impl Manifest {
             ("early_threshold", share(self.early_threshold)),
             ("measured.sensitivity", share(self.measured.sensitivity)),
             ("measured.specificity", share(self.measured.specificity)),
+            (
+                "measured.sensitivity_ci95 (an interval of some width around the value)",
+                sensitivity.is_measured(),
+            ),
+            (
+                "measured.specificity_ci95 (an interval of some width around the value)",
+                specificity.is_measured(),
+            ),
             ("early_threshold (below threshold)", self.early_threshold >= self.threshold),
             ("name", is_plain(&self.name)),
             ("file", is_plain(&self.file)),

@@ -17,7 +17,7 @@ use crate::domain::clinical::aspects::{Change, Hemisphere, Region, score};
 use crate::domain::identity::{CaseId, Patient, Sex, SiteId, UserId};
 use crate::domain::report::{Cited, InForce, Item, Observation, Report, ReportStatus, Source, Statement};
 use crate::domain::time::Timestamp;
-use crate::domain::wording::{item_label, observed};
+use crate::domain::wording::{evidence_level, item_label, observed};
 pub use served::{capability_statement, search_set};
 
 /// Our own names of the report's items; the standard vocabularies have no code for most of them.
@@ -222,7 +222,8 @@ fn codings(item: Item) -> Vec<Value> {
     let mut codings = vec![json!({ "system": ITEM_SYSTEM, "code": item })];
     let loinc = match item {
         Item::Glasgow => Some(("9269-2", "Glasgow coma score total")),
-        Item::Nihss => Some(("70182-1", "NIH stroke scale total score")),
+        // 70182-1 is the panel of its items.
+        Item::Nihss => Some(("72089-6", "Total score [NIH Stroke Scale]")),
         _ => None,
     };
     codings.extend(loinc.map(|(code, display)| json!({ "system": LOINC, "code": code, "display": display })));
@@ -232,13 +233,13 @@ fn codings(item: Item) -> Vec<Value> {
 /// On which model's word, confirmed by the reader.
 fn cited_note(cited: &Cited) -> String {
     format!(
-        "Proposé par {} {} (sha256 {}), probabilité {:.4}, seuil {}, preuve {}, série {} ; confirmé par le lecteur",
+        "Proposé par {} {} (sha256 {}), probabilité {:.4}, seuil {}, {}, série {} ; confirmé par le lecteur",
         cited.model,
         cited.version,
         cited.sha256,
         cited.probability,
         cited.threshold,
-        cited.evidence.as_str(),
+        evidence_level(cited.evidence).fr,
         cited.series
     )
 }
@@ -256,7 +257,7 @@ fn value_of(observation: &Observation) -> (&'static str, Value) {
         Observation::MidlineShift(mm) => ("valueQuantity", quantity((*mm).into(), "mm")),
         Observation::Glasgow(total) => ("valueInteger", json!(u8::from(*total))),
         Observation::Nihss(total) => ("valueInteger", json!(u8::from(*total))),
-        Observation::IchScore(total) => ("valueInteger", json!(total)),
+        Observation::IchScore(total) => ("valueInteger", json!(u8::from(*total))),
         _ => ("valueCodeableConcept", json!({ "text": observed(observation).fr })),
     }
 }

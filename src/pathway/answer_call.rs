@@ -2,16 +2,18 @@
 
 use serde_json::json;
 
-use super::calling::{CALL_NEXT, expect_reading, reads, step};
+use super::calling::{CALL_NEXT, expect_reading, step};
 use super::desk::{Actor, Desk, DeskError};
-use super::view::calls::NoticeView;
+use super::stand_down::unread;
+use super::view::calls::{NoticeView, StoodDownView};
 use super::visibility::Sight;
 use crate::db::notices::{self, Notice};
 use crate::db::users::{self, User};
 use crate::db::{DbError, Tx, calls, cases, jobs};
-use crate::domain::alerting::{AnswerRefused, Call, Channel, Delivery};
+use crate::domain::alerting::{AnswerRefused, Call, Channel, NoticeKind, Relief};
 use crate::domain::case::CLAIM_LEASE;
 use crate::domain::identity::{CallId, CaseId};
+use crate::domain::time::Timestamp;
 
 /// Why an answer was not taken.
 #[derive(Debug, thiserror::Error)]
@@ -50,10 +52,10 @@ pub async fn accept_call(desk: &Desk, actor: &Actor, id: CallId) -> Result<CaseI
         return Ok(case);
     }
     // While the call is open: its notices are asked for by that.
-    mark(&mut tx, actor, id, |delivery| delivery.seen(now)).await?;
+    mark(&mut tx, actor, id, now).await?;
     calls::update(&mut tx, id, &call, now).await?;
     let at_it = cases::get(&mut tx, case).await?.is_some_and(|case| case.state.held(now).is_some());
-    if reads(call.need) && !at_it {
+    if call.need.reads() && !at_it {
         // Who says that they come has as long to take the case as who took it has between two signs of life.
         expect_reading(&mut tx, case, now + CLAIM_LEASE).await?;
     }
@@ -82,13 +84,13 @@ pub async fn decline_call(desk: &Desk, actor: &Actor, id: CallId) -> Result<Case
     if let Some(due) = call.due_at() {
         jobs::ask(&mut tx, CALL_NEXT, &id.to_string(), due).await?;
     }
-    mark(&mut tx, actor, id, |delivery| delivery.seen(now)).await?;
+    mark(&mut tx, actor, id, now).await?;
     let event = step(id, &call, Some(actor.user.id), json!({ "step": "declined" }));
     desk.commit(tx, &[event], &actor.record(now, "call.decline", Some(case.to_string()))).await?;
     Ok(case)
 }
 
-/// The person has looked at the call.
+/// The person has looked at the call, or at the word that they are not expected any more.
 ///
 /// # Errors
 /// [`AnswerError`]
@@ -96,49 +98,77 @@ pub async fn see_call(desk: &Desk, actor: &Actor, id: CallId) -> Result<(), Answ
     let now = desk.now();
     let mut tx = desk.db.write().await?;
     let call = held(desk, &mut tx, actor, id).await?;
-    if !mark(&mut tx, actor, id, |delivery| delivery.seen(now)).await? {
+    if !mark(&mut tx, actor, id, now).await? {
         return Ok(());
     }
-    let event = step(id, &call, Some(actor.user.id), json!({ "step": "seen" }));
+    let seen = if call.is_open() { "seen" } else { "stand_down_seen" };
+    let event = step(id, &call, Some(actor.user.id), json!({ "step": seen }));
     desk.commit(tx, &[event], &actor.record(now, "call.see", Some(call.case.to_string()))).await?;
     Ok(())
 }
 
-/// The person's open notices, oldest first. Fetching them is their delivery.
+/// What waits for a person in the application.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mine {
+    /// Calls to answer or to know of, oldest first.
+    pub notices: Vec<NoticeView>,
+    /// Calls that the person accepted and is not expected for any more.
+    pub stood_down: Vec<StoodDownView>,
+}
+
+/// The person's notices. Fetching them is their delivery.
 ///
 /// # Errors
 /// [`DbError`]
-pub async fn my_notices(desk: &Desk, actor: &Actor) -> Result<Vec<NoticeView>, DbError> {
+pub async fn my_notices(desk: &Desk, actor: &Actor) -> Result<Mine, DbError> {
+    let now = desk.now();
     let mut tx = desk.db.read().await?;
-    let open = notices::open_of(&mut tx, actor.user.id).await?;
-    let mut mine = Vec::new();
+    let mut all = notices::open_of(&mut tx, actor.user.id).await?;
+    let mut mine = Mine { notices: Vec::new(), stood_down: Vec::new() };
     let sight = Sight::of(&desk.region, &actor.user);
-    for notice in &open {
+    for notice in &all {
         let Some(call) = calls::get(&mut tx, notice.call).await? else { continue };
         let declined = call.called.iter().any(|c| c.person == actor.user.id && c.declined_at.is_some());
         if sight.sees(&call.site) && !declined {
-            mine.push(NoticeView::of(notice, &call, &desk.region));
+            mine.notices.push(NoticeView::of(notice, &call, &desk.region));
+        }
+    }
+    for notice in unread(&mut tx, actor.user.id, now).await? {
+        let Some(call) = calls::get(&mut tx, notice.call).await? else { continue };
+        let Some(case) = cases::get(&mut tx, call.case).await? else { continue };
+        let Some(relief) = call.relief(actor.user.id, &case.state, now) else { continue };
+        if sight.sees(&call.site) {
+            let who = match relief {
+                Relief::Taken { by } | Relief::Decided { by } => users::get(&mut tx, by).await?,
+                Relief::StoodDown => None,
+            };
+            mine.stood_down.push(StoodDownView::of(&notice, &call, relief, who.as_ref(), &desk.region));
+            all.push(notice);
         }
     }
     drop(tx);
-    if open.iter().any(|notice| notice.delivery.delivered_at.is_none()) {
-        deliver(desk, actor, &open).await?;
+    if all.iter().any(|notice| notice.delivery.delivered_at.is_none()) {
+        deliver(desk, actor, &all).await?;
     }
     Ok(mine)
 }
 
 /// Notes that the person's device has these notices.
-async fn deliver(desk: &Desk, actor: &Actor, open: &[Notice]) -> Result<(), DbError> {
+async fn deliver(desk: &Desk, actor: &Actor, shown: &[Notice]) -> Result<(), DbError> {
     let now = desk.now();
     let mut tx = desk.db.write().await?;
     let mut happened = Vec::new();
-    for notice in open {
+    for notice in shown {
         let Some(kept) = notices::hold(&mut tx, notice.id).await? else { continue };
         let Some(call) = calls::get(&mut tx, notice.call).await? else { continue };
         let delivered = kept.delivery.clone().delivered(now);
         if delivered != kept.delivery {
             notices::set_delivery(&mut tx, notice.id, &delivered).await?;
-            let detail = json!({ "step": "delivered", "channel": notice.channel });
+            let word = match notice.kind {
+                NoticeKind::Answer | NoticeKind::Unanswered => "delivered",
+                NoticeKind::StoodDown => "stand_down_delivered",
+            };
+            let detail = json!({ "step": word, "channel": notice.channel });
             happened.push(step(notice.call, &call, Some(actor.user.id), detail));
         }
     }
@@ -155,19 +185,16 @@ async fn held(desk: &Desk, tx: &mut Tx, actor: &Actor, id: CallId) -> Result<Cal
     calls::hold(tx, id).await?.ok_or(AnswerError::NoSuchCall)
 }
 
-/// Changes what became of the person's notices of a call in the application; whether anything was changed.
-async fn mark(
-    tx: &mut Tx,
-    actor: &Actor,
-    call: CallId,
-    change: impl Fn(Delivery) -> Delivery,
-) -> Result<bool, DbError> {
+/// The person has seen their notices of a call in the application; whether that is new.
+async fn mark(tx: &mut Tx, actor: &Actor, call: CallId, now: Timestamp) -> Result<bool, DbError> {
     let mut changed = false;
-    for notice in notices::open_of(tx, actor.user.id).await? {
+    let mut mine = notices::open_of(tx, actor.user.id).await?;
+    mine.extend(unread(tx, actor.user.id, now).await?);
+    for notice in mine {
         if notice.call != call || notice.channel != Channel::InApp {
             continue;
         }
-        let delivery = change(notice.delivery.clone());
+        let delivery = notice.delivery.clone().seen(now);
         if delivery != notice.delivery {
             notices::set_delivery(tx, notice.id, &delivery).await?;
             changed = true;

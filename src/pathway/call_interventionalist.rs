@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::calling::{keep, step};
 use super::shown_plans::chosen_destination;
+use super::stand_down::tell;
 use crate::db::events::NewEvent;
 use crate::db::{DbError, Tx, calls};
 use crate::domain::alerting::{Call, Cause, Stage};
@@ -92,7 +93,11 @@ async fn stand_down(
     by: UserId,
     now: Timestamp,
 ) -> Result<NewEvent, DbError> {
-    let call = calls::hold(tx, id).await?.unwrap_or(read).stand_down(now);
+    let held = calls::hold(tx, id).await?.unwrap_or(read);
+    if let Some(person) = held.acceptor().filter(|person| *person != by) {
+        tell(tx, id, person, now).await?;
+    }
+    let call = held.stand_down(now);
     calls::update(tx, id, &call, now).await?;
     Ok(step(id, &call, Some(by), json!({ "step": "stood_down" })))
 }

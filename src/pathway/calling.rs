@@ -30,20 +30,15 @@ pub(super) async fn expect_reading(tx: &mut Tx, case: CaseId, until: Timestamp) 
     jobs::ask(tx, CONSIDER_LAPSE, &case.to_string(), until).await
 }
 
-/// Whether a specialty reads the case, rather than treats the patient.
-pub(super) fn reads(need: Specialty) -> bool {
-    matches!(need, Specialty::Neurologist | Specialty::Radiologist)
-}
-
 /// Whether a reader is being called to the case.
 pub(super) async fn open_for_reader(tx: &mut Tx, case: CaseId) -> Result<bool, DbError> {
-    Ok(calls::of_case(tx, case).await?.iter().any(|(_, call)| call.is_open() && reads(call.need)))
+    Ok(calls::of_case(tx, case).await?.iter().any(|(_, call)| call.is_open() && call.need.reads()))
 }
 
 /// Who accepted the case's last call for a reader, and when.
 pub(super) async fn accepted_last(tx: &mut Tx, case: CaseId) -> Result<Option<(UserId, Timestamp)>, DbError> {
     let calls = calls::of_case(tx, case).await?;
-    let last = calls.into_iter().map(|(_, call)| call).rfind(|call| reads(call.need));
+    let last = calls.into_iter().map(|(_, call)| call).rfind(|call| call.need.reads());
     Ok(last.and_then(|call| match call.stage {
         Stage::Accepted { by, at } => Some((by, at)),
         Stage::Calling { .. } | Stage::Everyone { .. } | Stage::Ended { .. } => None,
@@ -53,7 +48,7 @@ pub(super) async fn accepted_last(tx: &mut Tx, case: CaseId) -> Result<Option<(U
 /// Whom to call again to a case that was raised, by an alert or an earlier call; `None` where it never was.
 pub(super) async fn need_of_raised(tx: &mut Tx, case: &Case) -> Result<Option<Specialty>, DbError> {
     let calls = calls::of_case(tx, case.id).await?;
-    match calls.into_iter().map(|(_, call)| call.need).rfind(|need| reads(*need)) {
+    match calls.into_iter().map(|(_, call)| call.need).rfind(|need| need.reads()) {
         Some(need) => Ok(Some(need)),
         None if case.alert.is_some() => first_need(tx, &case.site).await.map(Some),
         None => Ok(None),
@@ -150,7 +145,7 @@ pub(super) async fn accepted_by_claim(
     let mut happened = Vec::new();
     for (id, call) in calls::of_case(tx, case).await? {
         let was_called = call.called.iter().any(|called| called.person == by);
-        if !call.is_open() || !(reads(call.need) || was_called) {
+        if !call.is_open() || !(call.need.reads() || was_called) {
             continue;
         }
         let Some(Ok(call)) = calls::hold(tx, id).await?.map(|call| call.accept(by, now)) else { continue };

@@ -2,6 +2,7 @@
 
 use super::calling::{accepted_by_claim, expect_reading};
 use super::desk::{Actor, Desk, DeskError};
+use super::stand_down::relieve_reader;
 use crate::db::events::{EventKind, NewEvent};
 use crate::db::users::{self, User};
 use crate::db::{DbError, cases};
@@ -48,6 +49,7 @@ pub async fn claim_case(desk: &Desk, actor: &Actor, id: CaseId) -> Result<Claim,
     cases::update(&mut tx, &case).await?;
     expect_reading(&mut tx, id, claim.until).await?;
     let accepted = accepted_by_claim(&mut tx, id, actor.user.id, now).await?;
+    relieve_reader(&mut tx, &case, now).await?;
     let claimed = NewEvent {
         kind: EventKind::CaseClaimed,
         case: Some(id),

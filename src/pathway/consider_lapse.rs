@@ -10,9 +10,26 @@ use super::record::Record;
 use crate::db::events::{EventKind, NewEvent};
 use crate::db::{DbError, Tx, cases, jobs};
 use crate::domain::alerting::Cause;
-use crate::domain::case::{Case, CaseState};
+use crate::domain::case::{CLAIM_LEASE, Case, CaseState};
 use crate::domain::identity::{CaseId, UserId};
 use crate::domain::time::Timestamp;
+
+/// Expects every hold that an earlier program gave without knowing that holds lapse. One that ended while nothing ran
+/// lapses at once; one that ended longer ago than a hold lasts is left to the queue, where its case has been since.
+///
+/// # Errors
+/// [`DbError`]
+pub(super) async fn expect_held(desk: &Desk) -> Result<(), DbError> {
+    let now = desk.now();
+    let mut tx = desk.db.write().await?;
+    for case in cases::current(&mut tx, now).await? {
+        let CaseState::Reading(claim) = case.state else { continue };
+        if claim.until + CLAIM_LEASE > now {
+            jobs::ask_first(&mut tx, CONSIDER_LAPSE, &case.id.to_string(), claim.until).await?;
+        }
+    }
+    tx.commit().await
+}
 
 /// Looks at a case when a hold on it should have ended. One transaction with the end of the job: a lapse is told once.
 ///

@@ -3,6 +3,7 @@
 use super::call_interventionalist::after_decision;
 use super::calling::ended_by_decision;
 use super::desk::{Actor, Desk, DeskError};
+use super::stand_down::relieve_reader;
 use crate::db::events::{EventKind, NewEvent};
 use crate::db::{DbError, cases};
 use crate::domain::case::{CaseState, Claim, Decision, Treatment};
@@ -45,15 +46,19 @@ pub async fn record_decision(
     if let Some(held) = case.state.held(now).filter(|held| held.reader != actor.user.id) {
         return Err(DecideError::Held(held));
     }
-    let at = match &case.state {
-        // A correction does not move the moment at which the clock stopped.
-        CaseState::Decided { at, .. } => *at,
-        _ => now,
+    let corrected = match &case.state {
+        CaseState::Decided { at, .. } => Some(*at),
+        CaseState::Waiting | CaseState::Reading(_) => None,
     };
+    // A correction does not move the moment at which the clock stopped.
+    let at = corrected.unwrap_or(now);
     let detail = serde_json::json!({ "diagnosis": decision.diagnosis, "treatments": decision.treatments });
     case.state = CaseState::Decided { decision, by: actor.user.id, at };
     cases::update(&mut tx, &case).await?;
     ended_by_decision(&mut tx, id, now).await?;
+    if corrected.is_none() {
+        relieve_reader(&mut tx, &case, now).await?;
+    }
     let stood_down = after_decision(&mut tx, &desk.region, &case, now).await?;
     let event = NewEvent {
         kind: EventKind::CaseDecided,

@@ -103,7 +103,21 @@ impl Switchboard {
     /// Works until `stop`.
     pub async fn run(self, stop: CancellationToken) {
         let owner = uuid::Uuid::new_v4().to_string();
+        if let Err(error) = self.take_up().await {
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "holds without a job of their end stay so until they are renewed"
+            );
+        }
         tokio::join!(self.until(&stop, || self.call_round(&owner)), self.until(&stop, || self.post(&owner)));
+    }
+
+    /// Takes up what earlier programs left without a job.
+    ///
+    /// # Errors
+    /// [`DbError`]
+    pub async fn take_up(&self) -> Result<(), DbError> {
+        consider_lapse::expect_held(&self.desk).await
     }
 
     async fn until<F: Future<Output = Result<(), DbError>>>(

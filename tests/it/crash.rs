@@ -8,18 +8,24 @@ mod server;
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use vigie::archive::{FileStore, Integrity};
+use vigie::clock::SystemClock;
 use vigie::db::events::{Event, EventKind};
 use vigie::db::{Database, DatabaseUrl, analyses, cases, conflicts, events, instances, jobs, series};
 use vigie::domain::evidence::Task;
 use vigie::domain::identity::SeriesUid;
+use vigie::domain::region::Region;
 use vigie::domain::time::{Minutes, Timestamp};
 use vigie::pathway::analyse_series::ANALYSE_SERIES;
+use vigie::pathway::bell::EventBell;
+use vigie::pathway::desk::Desk;
 use vigie::pathway::publish_result::PUBLISH_RESULT;
+use vigie::pathway::record::Auditor;
 
 use scanner::{Study, send};
 use server::Server;
@@ -35,10 +41,7 @@ const PATIENCE: Duration = Duration::from_secs(600);
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_acknowledged_survives_every_kill_once_and_is_analysed() {
     let kills = std::env::var("VIGIE_TEST_KILLS").map_or(KILLS, |kills| kills.parse().unwrap());
-    let seed: u64 =
-        std::env::var("VIGIE_TEST_SEED").map_or_else(|_| rand::random(), |seed| seed.parse().unwrap());
-    println!("VIGIE_TEST_SEED={seed} repeats these moments");
-    let mut random = StdRng::seed_from_u64(seed);
+    let mut random = seeded();
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
 
@@ -70,6 +73,26 @@ async fn what_was_acknowledged_survives_every_kill_once_and_is_analysed() {
     wait_for_every_word(&data, &studies).await;
     server.end().await;
     nothing_is_there_twice(&data, &studies).await;
+}
+
+/// The moments of the kills: others at each run, unless the environment asks for those of an earlier one.
+fn seeded() -> StdRng {
+    let seed: u64 =
+        std::env::var("VIGIE_TEST_SEED").map_or_else(|_| rand::random(), |seed| seed.parse().unwrap());
+    println!("VIGIE_TEST_SEED={seed} repeats these moments");
+    StdRng::seed_from_u64(seed)
+}
+
+/// The desk of a program that is not running.
+async fn desk(data: &Path) -> Desk {
+    std::fs::create_dir_all(data).unwrap();
+    Desk {
+        db: open(data).await,
+        region: Arc::new(Region::parse(include_str!("../../demo/region.toml")).unwrap()),
+        auditor: Arc::new(Auditor::open(data).unwrap()),
+        bell: EventBell::default(),
+        clock: Arc::new(SystemClock),
+    }
 }
 
 async fn open(data: &Path) -> Database {

@@ -40,6 +40,8 @@ pub enum NoticeKind {
     Answer,
     /// To know that nobody has accepted: for the sender, who has a telephone.
     Unanswered,
+    /// To know that one is not expected any more: for who accepted.
+    StoodDown,
 }
 
 /// The outcome of one try to send.

@@ -12,7 +12,7 @@ use crate::domain::time::{Minutes, TARGET, Timestamp};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Stretch {
-    /// The mission's: from the start of the clock to the diagnosis.
+    /// The mission's: from the start of the case's clock (alert, door or first image) to the diagnosis.
     ClockToDecision,
     DoorToImaging,
     ImagingToRead,
@@ -127,7 +127,7 @@ impl Stretch {
     #[must_use]
     pub fn label(self) -> Said {
         match self {
-            Self::ClockToDecision => said("Début → diagnostic", "Clock to diagnosis"),
+            Self::ClockToDecision => said("Alerte ou arrivée → diagnostic", "Alert or arrival to diagnosis"),
             Self::DoorToImaging => said("Arrivée → imagerie", "Door to imaging"),
             Self::ImagingToRead => said("Imagerie → lecture", "Imaging to read"),
             Self::DoorToNeedle => said("Arrivée → thrombolyse", "Door to needle"),
@@ -293,6 +293,14 @@ mod tests {
 
     fn line(lines: &[Line], stretch: Stretch) -> &Line {
         lines.iter().find(|line| line.stretch == stretch).unwrap()
+    }
+
+    #[test]
+    fn no_stretch_is_named_as_if_it_began_with_the_symptoms() {
+        for stretch in Stretch::ALL {
+            let label = stretch.label();
+            assert!(!label.fr.contains("Début") && !label.en.to_lowercase().contains("onset"), "{label:?}");
+        }
     }
 
     #[test]

@@ -63,6 +63,38 @@ pub fn ich_score(
         + u8::from(age_years >= 80))
 }
 
+/// What is known of the parts of an ICH score.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct IchParts {
+    pub glasgow: Option<u8>,
+    pub volume_ml: Option<f64>,
+    pub ventricles: Option<Ventricles>,
+    pub origin: Option<Origin>,
+    pub age_years: Option<u8>,
+}
+
+impl IchParts {
+    /// The least and the most that the score can be; the same where every part is known.
+    ///
+    /// # Errors
+    /// As [`ich_score`].
+    pub fn bounds(self) -> Result<[u8; 2], Invalid> {
+        let score = |glasgow, volume, ventricles, origin, age| {
+            ich_score(
+                self.glasgow.unwrap_or(glasgow),
+                self.volume_ml.unwrap_or(volume),
+                self.ventricles.unwrap_or(ventricles),
+                self.origin.unwrap_or(origin),
+                self.age_years.unwrap_or(age),
+            )
+        };
+        Ok([
+            score(15, 0.0, Ventricles::Clear, Origin::Supratentorial, 0)?,
+            score(3, 30.0, Ventricles::Bloody, Origin::Infratentorial, 80)?,
+        ])
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,6 +104,25 @@ mod tests {
         assert!((abc2_ml(40.0, 30.0, 30.0).unwrap() - 18.0).abs() < 1e-12);
         assert!(abc2_ml(-1.0, 30.0, 30.0).is_err());
         assert!(abc2_ml(f64::NAN, 30.0, 30.0).is_err());
+    }
+
+    #[test]
+    fn what_is_not_known_of_an_ich_score_leaves_it_open_by_its_points() {
+        let known = IchParts {
+            glasgow: Some(12),
+            volume_ml: Some(31.0),
+            ventricles: Some(Ventricles::Clear),
+            origin: Some(Origin::Supratentorial),
+            age_years: Some(70),
+        };
+        assert_eq!(known.bounds(), Ok([2, 2]));
+        assert_eq!(IchParts::default().bounds(), Ok([0, 6]));
+        assert_eq!(IchParts { glasgow: None, ..known }.bounds(), Ok([1, 3]));
+        assert_eq!(IchParts { volume_ml: None, ..known }.bounds(), Ok([1, 2]));
+        assert_eq!(IchParts { ventricles: None, ..known }.bounds(), Ok([2, 3]));
+        assert_eq!(IchParts { origin: None, ..known }.bounds(), Ok([2, 3]));
+        assert_eq!(IchParts { age_years: None, ..known }.bounds(), Ok([2, 3]));
+        assert!(IchParts { glasgow: Some(2), ..known }.bounds().is_err());
     }
 
     #[test]

@@ -13,6 +13,19 @@ pub struct Interval {
     pub high: f64,
 }
 
+impl Interval {
+    /// Whether it can be what a count of studies left of a share: around its value, within 0 to 1, and of some width.
+    /// However many studies were counted, something stays open; one without width says nothing of how many they were.
+    #[must_use]
+    pub fn is_measured(self) -> bool {
+        0.0 <= self.low
+            && self.low <= self.value
+            && self.value <= self.high
+            && self.high <= 1.0
+            && self.low < self.high
+    }
+}
+
 /// What a model was measured to do at its threshold.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -31,17 +44,18 @@ pub struct PredictiveValues {
 }
 
 impl Performance {
-    /// Predictive values at `prevalence` (0 to 1). The interval's ends take the intervals' ends of sensitivity and
+    /// Predictive values at `prevalence` (0 to 1), of the next patient's flag as the posterior takes it: by the means
+    /// that the evaluation leaves of the rates. The interval's ends take the intervals' ends of sensitivity and
     /// specificity together: wider than 95 %, never narrower.
     #[must_use]
     pub fn predictive_values(&self, prevalence: f64) -> PredictiveValues {
         let ppv = |se: f64, sp: f64| share(se * prevalence, (1.0 - sp) * (1.0 - prevalence));
         let npv = |se: f64, sp: f64| share(sp * (1.0 - prevalence), (1.0 - se) * prevalence);
         let (se, sp) = (self.sensitivity, self.specificity);
-        let over = |f: &dyn Fn(f64, f64) -> f64| Interval {
-            value: f(se.value, sp.value),
-            low: f(se.low, sp.low),
-            high: f(se.high, sp.high),
+        let [mean_se, mean_sp] = self.rates().map(Rate::mean);
+        let over = |f: &dyn Fn(f64, f64) -> f64| {
+            let (value, low, high) = (f(mean_se, mean_sp), f(se.low, sp.low), f(se.high, sp.high));
+            Interval { value, low: low.min(value), high: high.max(value) }
         };
         PredictiveValues { ppv: over(&ppv), npv: over(&npv) }
     }

@@ -66,10 +66,31 @@ fn worse_scales_make_an_occlusion_likelier_and_anticoagulants_a_bleed() {
 }
 
 #[test]
+fn what_was_counted_has_a_width_and_holds_its_value() {
+    for whole in [1, 3, 1_000_000] {
+        for part in [0, whole / 2, whole] {
+            assert!(Proportion { part, whole }.interval().unwrap().is_measured(), "{part} of {whole}");
+        }
+    }
+    let at = |low, value, high| Interval { value, low, high };
+    for claimed in [
+        at(1.0, 1.0, 1.0),
+        at(0.9, 0.8, 0.95),
+        at(0.7, 0.8, 0.75),
+        at(-0.1, 0.8, 0.9),
+        at(0.8, 0.9, 1.1),
+        at(f64::NAN, 0.9, 0.95),
+    ] {
+        assert!(!claimed.is_measured(), "{claimed:?}");
+    }
+}
+
+#[test]
 fn predictive_values_follow_the_prevalence() {
-    let values = performance([0.85, 0.9, 0.95], [0.85, 0.9, 0.95]).predictive_values(0.1);
-    assert!((values.ppv.value - 0.5).abs() < 1e-12);
-    assert!((values.npv.value - 0.81 / 0.82).abs() < 1e-12);
+    let values = counted([900, 1000], [900, 1000]).predictive_values(0.1);
+    let (hit, miss) = (900.5 / 1001.0, 100.5 / 1001.0);
+    assert!((values.ppv.value - 0.1 * hit / (0.1 * hit + 0.9 * miss)).abs() < 1e-9);
+    assert!((values.npv.value - 0.9 * hit / (0.9 * hit + 0.1 * miss)).abs() < 1e-9);
     assert!(values.ppv.low < values.ppv.value && values.ppv.value < values.ppv.high);
     assert!(values.npv.low < values.npv.value && values.npv.value < values.npv.high);
     let nobody = performance([1.0; 3], [1.0; 3]).predictive_values(0.0);
@@ -153,6 +174,26 @@ proptest! {
         let (few, many, prior) = (of(1), of(times), site.clinical(&picture).lvo());
         prop_assert!((few.value - prior).abs() < (many.value - prior).abs());
         prop_assert!(few.high - few.low > many.high - many.low);
+    }
+
+    /// The number beside a flag and the share that the flag alone leaves of its disease are one number, however few
+    /// studies the model was measured on.
+    #[test]
+    fn a_predictive_value_is_the_posterior_of_its_flag_alone(
+        (found, with) in (1_u32..60).prop_flat_map(|with| (0..=with, Just(with))),
+        (spared, without) in (1_u32..60).prop_flat_map(|without| (0..=without, Just(without))),
+        flag in any::<bool>(),
+    ) {
+        let site = SiteEvidence::default();
+        let model = counted([found, with], [spared, without]);
+        for task in Task::ALL {
+            let word = Finding { performance: Some(model), ..finding(task, flag, EvidenceLevel::Internal) };
+            let share = site.posterior(&ClinicalPicture::unstated(), &[word]).prevalence(task);
+            let worth = model.predictive_values(site.prior.prevalence(task));
+            let (shown, is) = if flag { (worth.ppv, share) } else { (worth.npv, 1.0 - share) };
+            prop_assert!((shown.value - is).abs() < 1e-9, "{task:?}: {shown:?} beside {is}");
+            prop_assert!(shown.low <= shown.value && shown.value <= shown.high, "{shown:?}");
+        }
     }
 
     #[test]

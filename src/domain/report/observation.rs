@@ -64,6 +64,28 @@ impl From<Glasgow> for u8 {
     }
 }
 
+/// ICH score total, 0–6 (Hemphill 2001, doi:10.1161/01.STR.32.4.891).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "u8", into = "u8")]
+pub struct IchTotal(u8);
+
+impl TryFrom<u8> for IchTotal {
+    type Error = Invalid;
+    fn try_from(value: u8) -> Result<Self, Invalid> {
+        if value <= 6 {
+            Ok(Self(value))
+        } else {
+            Err(Invalid { what: "ICH score", problem: "must be 0 to 6" })
+        }
+    }
+}
+
+impl From<IchTotal> for u8 {
+    fn from(value: IchTotal) -> u8 {
+        value.0
+    }
+}
+
 /// Where blood lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -182,8 +204,9 @@ items! {
     Glasgow(Glasgow);
     /// Total at the examination.
     Nihss(Nihss);
-    /// 0–6, reckoned when the report is signed, from the items above and the age; never entered.
-    IchScore(u8);
+    /// Reckoned when the report is signed, where the items above and the age say each of its parts; otherwise the total
+    /// of the scale as it was recorded, on the reader's word.
+    IchScore(IchTotal);
     Aspects(Aspects);
     Occlusion(Presence);
     OcclusionSite(VesselSite);

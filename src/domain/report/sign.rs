@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::observation::{Item, Observation, Presence};
+use super::observation::{IchTotal, Item, Observation, Presence};
 use super::source::{DraftItem, Proposal, Source, Standing, Statement};
 use super::{Draft, Report, ReportStatus};
-use crate::domain::clinical::hematoma::{Ventricles, ich_score};
+use crate::domain::clinical::hematoma::IchParts;
 use crate::domain::identity::UserId;
 use crate::domain::time::Timestamp;
 
@@ -43,8 +43,8 @@ pub enum SignRefused {
     Twice(Item),
     #[error("an item gives details of what is absent or not stated")]
     Contradicts { item: Item, with: Item },
-    #[error("an item is computed, not entered")]
-    Entered(Item),
+    #[error("the ICH score cannot be {stated} with what the other items say: {} to {}", .bounds[0], .bounds[1])]
+    IchScore { stated: u8, bounds: [u8; 2] },
 }
 
 impl Draft {
@@ -84,9 +84,6 @@ fn statements(drafts: Vec<DraftItem>, signing: &Signing<'_>) -> Result<Vec<State
     let mut stated: BTreeMap<Item, Statement> = BTreeMap::new();
     for DraftItem { observation, standing } in drafts {
         let item = observation.item();
-        if item == Item::IchScore {
-            return Err(SignRefused::Entered(item));
-        }
         let source = match standing {
             Standing::Entered => Source::Reader,
             Standing::Proposed => return Err(SignRefused::Unconfirmed(item)),
@@ -105,24 +102,46 @@ fn statements(drafts: Vec<DraftItem>, signing: &Signing<'_>) -> Result<Vec<State
             return Err(SignRefused::Contradicts { item: *item, with });
         }
     }
-    if let Some(score) = computed_ich(&stated, signing) {
-        let observation = Observation::IchScore(score);
-        stated.insert(Item::IchScore, Statement { observation, source: Source::Computed });
-    }
+    settle_ich(&mut stated, signing)?;
     Ok(stated.into_values().collect())
 }
 
-/// The ICH score, where each of its five parts is stated: never a guess of one that is not.
-fn computed_ich(stated: &BTreeMap<Item, Statement>, signing: &Signing<'_>) -> Option<u8> {
+/// The ICH score is reckoned where each of its five parts is stated. A total that the reader states stands where parts
+/// are missing, and only if the others allow it.
+fn settle_ich(stated: &mut BTreeMap<Item, Statement>, signing: &Signing<'_>) -> Result<(), SignRefused> {
+    let Ok(bounds) = ich_parts(stated, signing).bounds() else { return Ok(()) };
     let of = |item: Item| stated.get(&item).map(|statement| &statement.observation);
-    let Observation::Haemorrhage(Presence::Present) = of(Item::Haemorrhage)? else { return None };
-    let Observation::HaemorrhageSite(site) = of(Item::HaemorrhageSite)? else { return None };
-    let Observation::HaemorrhageVolume(volume) = of(Item::HaemorrhageVolume)? else { return None };
-    let Observation::Ventricles(ventricles) = of(Item::Ventricles)? else { return None };
-    let Observation::Glasgow(glasgow) = of(Item::Glasgow)? else { return None };
-    let ventricles: Ventricles = *ventricles;
-    let age = age_years(signing.born?, signing.at)?;
-    ich_score((*glasgow).into(), (*volume).into(), ventricles, site.kind.origin()?, age).ok()
+    if let Some(Observation::IchScore(total)) = of(Item::IchScore) {
+        let total = u8::from(*total);
+        if !(bounds[0]..=bounds[1]).contains(&total) {
+            return Err(SignRefused::IchScore { stated: total, bounds });
+        }
+    }
+    let bleeds = matches!(of(Item::Haemorrhage), Some(Observation::Haemorrhage(Presence::Present)));
+    if let (true, [least, most], Ok(total)) = (bleeds, bounds, IchTotal::try_from(bounds[0]))
+        && least == most
+    {
+        let observation = Observation::IchScore(total);
+        stated.insert(Item::IchScore, Statement { observation, source: Source::Computed });
+    }
+    Ok(())
+}
+
+fn ich_parts(stated: &BTreeMap<Item, Statement>, signing: &Signing<'_>) -> IchParts {
+    let mut parts = IchParts {
+        age_years: signing.born.and_then(|born| age_years(born, signing.at)),
+        ..IchParts::default()
+    };
+    for Statement { observation, .. } in stated.values() {
+        match observation {
+            Observation::Glasgow(glasgow) => parts.glasgow = Some((*glasgow).into()),
+            Observation::HaemorrhageVolume(volume) => parts.volume_ml = Some((*volume).into()),
+            Observation::Ventricles(ventricles) => parts.ventricles = Some(*ventricles),
+            Observation::HaemorrhageSite(site) => parts.origin = site.kind.origin(),
+            _ => {}
+        }
+    }
+    parts
 }
 
 /// Completed years at `at`, by the calendar of UTC: the score's step at 80 may come some hours late.

@@ -27,6 +27,10 @@ fn entered(observation: Observation) -> DraftItem {
     DraftItem { observation, standing: Standing::Entered }
 }
 
+fn ich(total: u8) -> DraftItem {
+    entered(Observation::IchScore(total.try_into().unwrap()))
+}
+
 fn sign_with(draft: Draft, previous: Option<&Report>, proposals: &[Proposal]) -> Result<Report, SignRefused> {
     let born = Some(jiff::civil::date(1944, 11, 25));
     draft.sign(Signing { previous, proposals, born, by: UserId(uuid::Uuid::nil()), at: at(0) })
@@ -154,37 +158,61 @@ fn an_item_is_stated_once_and_contradicts_no_other() {
     let absent = entered(Observation::Haemorrhage(Presence::Absent));
     assert_eq!(refused(vec![absent, volume()]), contradicts);
     assert!(sign(draft(ReportStatus::Final, vec![volume(), present()]), None).is_ok());
-    assert_eq!(refused(vec![entered(Observation::IchScore(2))]), SignRefused::Entered(Item::IchScore));
+    let contradicts = SignRefused::Contradicts { item: Item::IchScore, with: Item::Haemorrhage };
+    assert_eq!(refused(vec![ich(2)]), contradicts);
+}
+
+/// The parts of an ICH score of 4. Glasgow 12: 1; 31 mL: 1; ventricles: 1; 81 years and a day short of 82: 1.
+fn parts_of_an_ich_score() -> Vec<DraftItem> {
+    let site = BleedSite { kind: BleedKind::Deep, side: Some(Side::Left) };
+    vec![
+        entered(Observation::Haemorrhage(Presence::Present)),
+        entered(Observation::HaemorrhageSite(site)),
+        entered(Observation::HaemorrhageVolume(ml(31.0))),
+        entered(Observation::Ventricles(Ventricles::Bloody)),
+        entered(Observation::Glasgow(Glasgow::try_from(12).unwrap())),
+    ]
+}
+
+/// The score as it is signed, and on whose word.
+fn signed_ich(items: Vec<DraftItem>) -> Result<Option<(u8, Source)>, SignRefused> {
+    let report = sign(draft(ReportStatus::Final, items), None)?;
+    Ok(report.items.into_iter().find_map(|s| match s.observation {
+        Observation::IchScore(score) => Some((score.into(), s.source)),
+        _ => None,
+    }))
 }
 
 #[test]
 fn the_ich_score_is_reckoned_when_each_part_is_stated_and_never_guessed() {
-    let parts = || {
-        vec![
-            entered(Observation::Haemorrhage(Presence::Present)),
-            entered(Observation::HaemorrhageSite(BleedSite {
-                kind: BleedKind::Deep,
-                side: Some(Side::Left),
-            })),
-            entered(Observation::HaemorrhageVolume(ml(31.0))),
-            entered(Observation::Ventricles(Ventricles::Bloody)),
-            entered(Observation::Glasgow(Glasgow::try_from(12).unwrap())),
-        ]
-    };
-    let score = |items| {
-        let report = sign(draft(ReportStatus::Final, items), None).unwrap();
-        report.items.into_iter().find_map(|s| match s.observation {
-            Observation::IchScore(score) => Some((score, s.source)),
-            _ => None,
-        })
-    };
-    // Glasgow 12: 1; 31 mL: 1; ventricles: 1; 81 years and a day short of 82: 1.
-    assert_eq!(score(parts()), Some((4, Source::Computed)));
+    let parts = parts_of_an_ich_score;
+    assert_eq!(signed_ich(parts()), Ok(Some((4, Source::Computed))));
     for left_out in 1..parts().len() {
         let mut items = parts();
         items.remove(left_out);
-        assert_eq!(score(items), None);
+        assert_eq!(signed_ich(items), Ok(None));
     }
+}
+
+#[test]
+fn a_recorded_ich_score_is_the_readers_word_where_parts_are_missing_and_never_against_the_others() {
+    let parts = parts_of_an_ich_score;
+    let with = |mut items: Vec<DraftItem>, total| {
+        items.push(ich(total));
+        signed_ich(items)
+    };
+    assert_eq!(with(parts(), 4), Ok(Some((4, Source::Computed))), "the same is reckoned");
+    assert_eq!(with(parts(), 3), Err(SignRefused::IchScore { stated: 3, bounds: [4, 4] }));
+    for left_out in 1..parts().len() {
+        let mut items = parts();
+        items.remove(left_out);
+        assert_eq!(with(items.clone(), 4), Ok(Some((4, Source::Reader))));
+        assert!(matches!(with(items, 0), Err(SignRefused::IchScore { stated: 0, .. })));
+    }
+    let unread = DraftItem { standing: Standing::Proposed, ..ich(3) };
+    let items = vec![entered(Observation::Haemorrhage(Presence::Present)), unread];
+    assert_eq!(signed_ich(items), Err(SignRefused::Unconfirmed(Item::IchScore)));
+    assert!(IchTotal::try_from(7).is_err());
 }
 
 fn presence() -> impl Strategy<Value = Presence> {

@@ -22,7 +22,8 @@ fn shift(n: u128, level: u8, days: &[Day], from: Time, to: Time) -> Shift {
     }
 }
 
-fn pool(zone: &str, shifts: Vec<Shift>) -> Pool {
+/// The neurologists of one hospital, by the clocks of `zone`.
+pub(super) fn pool(zone: &str, shifts: Vec<Shift>) -> Pool {
     Pool {
         id: "neuro".parse().unwrap(),
         name: "Neurologues".to_owned(),

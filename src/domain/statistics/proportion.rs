@@ -41,11 +41,15 @@ impl Proportion {
     }
 }
 
-/// More studies than any evaluation has: what an interval without width stands for.
+/// More studies than any evaluation has.
 const MOST_STUDIES: f64 = 1e6;
 
 /// How many studies an interval of a share is worth: those whose Wilson interval is as wide. Exact where it is
 /// Wilson's own; one drawn from subjects with several studies each is worth as many as are independent.
+///
+/// An interval without width is a rate that is known, not measured: a simulated model's, or a sum by hand. Nothing is
+/// left open there, and it is worth [`MOST_STUDIES`]. What claims to be measured must have a width
+/// ([`Interval::is_measured`]): a pack without is refused when it is loaded.
 #[must_use]
 pub fn studies_behind(share: Interval) -> f64 {
     let p = share.value.clamp(0.0, 1.0);
@@ -54,6 +58,6 @@ pub fn studies_behind(share: Interval) -> f64 {
     // (1/4 − w²)x² + (p(1 − p) − 2w²)x − w² = 0.
     let (a, b) = (0.25 - half * half, p * (1.0 - p) - 2.0 * half * half);
     let x = 2.0 * half * half / (b + (b * b + 4.0 * a * half * half).sqrt());
-    // No width at all leaves 0 or, at the ends of the scale, no number.
+    // Known, not measured: no width leaves 0 or, at the ends of the scale, no number.
     if x > 0.0 { (Z95 * Z95 / x).min(MOST_STUDIES) } else { MOST_STUDIES }
 }

@@ -190,7 +190,8 @@ fn an_interval_is_worth_the_studies_that_it_was_counted_on() {
     let nothing = Interval { value: 0.9, low: 0.0, high: 1.0 };
     assert!(studies_behind(nothing).abs() < 1e-9);
     for value in [0.0, 0.4, 1.0] {
-        let exact = Interval { value, low: value, high: value };
-        assert_eq!(studies_behind(exact), 1e6);
+        let known = Interval { value, low: value, high: value };
+        assert_eq!(studies_behind(known), 1e6);
+        assert!(!known.is_measured());
     }
 }

@@ -1,7 +1,7 @@
 //! Calls and their notices, in words. What leaves the house names no patient.
 
 use super::Text;
-use crate::domain::alerting::{AnswerRefused, Cause, Channel};
+use crate::domain::alerting::{AnswerRefused, Cause, Channel, Relief};
 
 /// One word of urgency for what leaves the house.
 #[must_use]
@@ -49,6 +49,35 @@ pub fn unanswered(site: &str, reference: &str) -> (Text, Text) {
             ),
         ),
     )
+}
+
+/// Title and body for who accepted and is not expected any more.
+#[must_use]
+pub fn stood_down(site: &str, reference: &str) -> (Text, Text) {
+    (
+        Text::new(format!("Appel levé : {site}"), format!("Stood down: {site}")),
+        Text::new(
+            format!("Cas {reference}, {site} : vous n'êtes plus attendu."),
+            format!("Case {reference}, {site}: you are not expected any more."),
+        ),
+    )
+}
+
+/// Why who accepted is not expected any more; `who` took or decided the case, where that is known.
+#[must_use]
+pub fn relief(relief: Relief, who: Option<&str>) -> Text {
+    let (fr, en) = match relief {
+        Relief::Taken { .. } => (
+            format!("{} lit le cas", who.unwrap_or("Une autre personne")),
+            format!("{} reads the case", who.unwrap_or("Another person")),
+        ),
+        Relief::Decided { .. } => (
+            format!("{} a posé le diagnostic", who.unwrap_or("Une autre personne")),
+            format!("{} has made the diagnosis", who.unwrap_or("Another person")),
+        ),
+        Relief::StoodDown => ("L'appel est levé".to_owned(), "The call is stood down".to_owned()),
+    };
+    Text::new(format!("{fr} : vous n'êtes plus attendu."), format!("{en}: you are not expected any more."))
 }
 
 /// What made a call needed.

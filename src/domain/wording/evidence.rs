@@ -1,7 +1,20 @@
-//! What keeps a model's figures from counting at a hospital, in words.
+//! On what a model was measured, and what keeps its figures from counting at a hospital, in words.
 
 use super::{Number, Text};
-use crate::domain::evidence::{FEWEST_NEGATIVES, FEWEST_POSITIVES, Lacking, MOST_NOT_ANALYSABLE};
+use crate::domain::evidence::{
+    EvidenceLevel, FEWEST_NEGATIVES, FEWEST_POSITIVES, Lacking, MOST_NOT_ANALYSABLE,
+};
+
+/// The level as it stands beside a flag and on the paper.
+#[must_use]
+pub fn evidence_level(level: EvidenceLevel) -> Text {
+    match level {
+        EvidenceLevel::Phantom => Text::new("preuve : fantômes", "evidence: phantoms"),
+        EvidenceLevel::Internal => Text::new("preuve : interne", "evidence: internal"),
+        EvidenceLevel::External => Text::new("preuve : externe", "evidence: external"),
+        EvidenceLevel::Site => Text::new("preuve : ce site", "evidence: this site"),
+    }
+}
 
 /// One shortcoming.
 #[must_use]

@@ -44,7 +44,7 @@ pub fn observed(observation: &Observation) -> Text {
         Observation::MidlineShift(mm) => Number::decimal((*mm).into(), 1).with_unit("mm"),
         Observation::Glasgow(total) => of_most(u8::from(*total), 15),
         Observation::Nihss(total) => of_most(u8::from(*total), 42),
-        Observation::IchScore(total) => of_most(*total, 6),
+        Observation::IchScore(total) => of_most(u8::from(*total), 6),
         Observation::Aspects(aspects) => aspects_words(aspects),
         Observation::OcclusionSite(site) => vessel(*site),
         Observation::InfarctSite(site) => {

@@ -94,7 +94,7 @@ pub(super) fn side(side: Side) -> Code {
     match side {
         Side::Left => sct("7771000", "Left"),
         Side::Right => sct("24028007", "Right"),
-        Side::Both => sct("51440002", "Right and left"),
+        Side::Both => sct("51440002", "Bilateral"),
     }
 }
 

@@ -46,7 +46,7 @@ fn haemorrhage(kind: Option<BleedKind>) -> (&'static str, &'static str) {
         Some(BleedKind::Cerebellar) => ("I61.4", "Intracerebral haemorrhage in cerebellum"),
         Some(BleedKind::Intraventricular) => ("I61.5", "Intracerebral haemorrhage, intraventricular"),
         Some(BleedKind::Subarachnoid) => ("I60.9", "Subarachnoid haemorrhage, unspecified"),
-        Some(BleedKind::Subdural) => ("I62.0", "Subdural haemorrhage (acute)(nontraumatic)"),
+        Some(BleedKind::Subdural) => ("I62.0", "Nontraumatic subdural haemorrhage"),
         Some(BleedKind::Epidural) => ("I62.1", "Nontraumatic extradural haemorrhage"),
         // A bleed in the head, whatever its place.
         None => ("I62.9", "Intracranial haemorrhage (nontraumatic), unspecified"),

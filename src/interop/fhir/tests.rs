@@ -168,13 +168,18 @@ fn the_paper_is_in_it_or_where_it_says() {
 
 #[test]
 fn what_has_a_code_in_loinc_has_it_beside_ours() {
-    let report = resource(vec![version(1, ReportStatus::Final, bleeding())], None);
+    let mut items = bleeding();
+    items.push(Observation::Nihss(17.try_into().unwrap()));
+    let report = resource(vec![version(1, ReportStatus::Final, items)], None);
     let contained = report["contained"].as_array().unwrap();
-    let glasgow = contained.iter().find(|one| one["code"]["coding"][0]["code"] == "glasgow").unwrap();
-    assert_eq!(
-        (&glasgow["code"]["coding"][1]["code"], &glasgow["valueInteger"]),
-        (&json!("9269-2"), &json!(12))
-    );
+    // The totals; 70182-1, for one, is the panel of the scale's items.
+    for (item, loinc, total) in [("glasgow", "9269-2", 12), ("nihss", "72089-6", 17)] {
+        let found = contained.iter().find(|one| one["code"]["coding"][0]["code"] == item).unwrap();
+        assert_eq!(
+            (&found["code"]["coding"][1]["code"], &found["valueInteger"]),
+            (&json!(loinc), &json!(total))
+        );
+    }
 }
 
 #[test]

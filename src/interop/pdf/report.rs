@@ -9,7 +9,7 @@ use super::page::Flow;
 use crate::domain::identity::{CaseId, Patient, Sex, UserId};
 use crate::domain::report::{Cited, Report, ReportStatus, Source, Statement, in_force};
 use crate::domain::time::Timestamp;
-use crate::domain::wording::{Language, Number, Text, item_label, observed};
+use crate::domain::wording::{Language, Number, Text, evidence_level, item_label, observed};
 
 /// Everything that the paper needs.
 #[derive(Debug)]
@@ -165,13 +165,12 @@ impl Paper<'_> {
             .map(|share| self.said(&Number::percent(share).as_percentage()));
         let hash: String = cited.sha256.chars().take(12).collect();
         format!(
-            "{} {} {} ({hash}) : {probability}, {} {threshold}, {} {} ; {}",
+            "{} {} {} ({hash}) : {probability}, {} {threshold}, {} ; {}",
             self.say("proposé par le modèle", "proposed by the model"),
             cited.model,
             cited.version,
             self.say("seuil", "threshold"),
-            self.say("preuve", "evidence"),
-            cited.evidence.as_str(),
+            self.said(&evidence_level(cited.evidence)),
             self.say("confirmé par le lecteur", "confirmed by the reader"),
         )
     }

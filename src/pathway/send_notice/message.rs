@@ -34,6 +34,7 @@ pub(super) async fn message(
     let (title, body) = match notice.kind {
         NoticeKind::Answer => wording::call(&site_name, &reference, &urgency, round),
         NoticeKind::Unanswered => wording::unanswered(&site_name, &reference),
+        NoticeKind::StoodDown => wording::stood_down(&site_name, &reference),
     };
     Ok(Message {
         id: notice.id,

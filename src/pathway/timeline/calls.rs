@@ -31,6 +31,8 @@ enum Step {
     Declined,
     Accepted,
     StoodDown,
+    StandDownDelivered,
+    StandDownSeen,
     Failed { channel: Channel, reason: String, last: bool },
 }
 
@@ -78,6 +80,10 @@ pub(super) fn words(event: &Event, people: &BTreeMap<UserId, User>) -> Option<Te
         Step::StoodDown => {
             Text::new(format!("Appel levé ({})", need.fr), format!("Call stood down ({})", need.en))
         }
+        Step::StandDownDelivered => {
+            Text::new("Levée de l'appel reçue : application", "Stand-down received: application")
+        }
+        Step::StandDownSeen => Text::new("Levée de l'appel vue", "Stand-down seen"),
         Step::Failed { channel, reason, last } => {
             let by = wording::channel(channel);
             let (then_fr, then_en) = if last {

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use super::{Person, SiteName, Words};
 use crate::db::notices::Notice;
 use crate::db::users::User;
-use crate::domain::alerting::{Call, Called, Channel, NoticeKind, Reach, Stage};
+use crate::domain::alerting::{Call, Called, Channel, NoticeKind, Reach, Relief, Stage};
 use crate::domain::identity::{CallId, CaseId, UserId};
 use crate::domain::region::Region;
 use crate::domain::rota::Specialty;
@@ -56,6 +56,42 @@ impl NoticeView {
             called_at: notice.created_at,
             until: call.due_at(),
             seen_at: notice.delivery.seen_at,
+        }
+    }
+}
+
+/// A call that the person accepted and is not expected for any more: to know, and nothing to answer.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct StoodDownView {
+    #[schema(value_type = String)]
+    pub call_id: CallId,
+    #[schema(value_type = String)]
+    pub case_id: CaseId,
+    /// `neurologist`, `radiologist` or `interventionalist`.
+    #[schema(value_type = String)]
+    pub need: Specialty,
+    #[schema(value_type = Words)]
+    pub need_text: Text,
+    pub site: SiteName,
+    #[schema(value_type = String, format = DateTime)]
+    pub at: Timestamp,
+    /// Why.
+    #[schema(value_type = Words)]
+    pub text: Text,
+}
+
+impl StoodDownView {
+    /// `who` took or decided the case, where someone did.
+    #[must_use]
+    pub fn of(notice: &Notice, call: &Call, relief: Relief, who: Option<&User>, region: &Region) -> Self {
+        Self {
+            call_id: notice.call,
+            case_id: call.case,
+            need: call.need,
+            need_text: wording::specialty(call.need),
+            site: SiteName::of(&call.site, region),
+            at: notice.created_at,
+            text: wording::relief(relief, who.map(|user| user.display_name.as_str())),
         }
     }
 }

@@ -15,11 +15,25 @@ async fn the_transport_is_decided_and_held_against_what_happened_on_sqlite() {
     from_question_to_foresight(&Server::start().await).await;
 }
 
+#[tokio::test]
+async fn a_plan_that_a_gate_stops_is_decided_only_against_the_gate_on_sqlite() {
+    a_stopped_plan(&Server::start().await).await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_transport_is_decided_and_held_against_what_happened_on_postgresql() {
+    on_postgresql(from_question_to_foresight).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_plan_that_a_gate_stops_is_decided_only_against_the_gate_on_postgresql() {
+    on_postgresql(a_stopped_plan).await;
+}
+
+async fn on_postgresql(rule: impl AsyncFnOnce(&Server)) {
     let cluster = Cluster::start().await;
     let db = Database::open(&cluster.database().await.parse().unwrap()).await.unwrap();
-    from_question_to_foresight(&Server::on(db.clone()).await).await;
+    rule(&Server::on(db.clone()).await).await;
     db.close().await;
 }
 
@@ -119,10 +133,8 @@ async fn from_question_to_foresight(server: &Server) {
 }
 
 /// On the ground by the regulator's own word, and flown all the same: the record says against what, and why.
-#[tokio::test]
-async fn a_plan_that_a_gate_stops_is_decided_only_against_the_gate() {
-    let server = Server::start().await;
-    let case = signed_occlusion(&server, "DISPATCH-3").await;
+async fn a_stopped_plan(server: &Server) {
+    let case = signed_occlusion(server, "DISPATCH-3").await;
     let path = |rest: &str| format!("/api/v1/cases/{case}{rest}");
     let mut body = json!({ "plan": "direct-air", "reason": "gain de temps", "weather": "grounded" });
     for despite in ["", "  "] {

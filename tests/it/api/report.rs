@@ -123,12 +123,16 @@ async fn a_report_without_items_is_taken_as_before_and_wrong_items_are_named() {
     let path = format!("/api/v1/cases/{case}/report");
     let bare = json!({ "status": "preliminary", "findings": "x", "conclusion": "y", "recommendation": "z" });
     assert_eq!(server.post("neurologist", &path, &bare).await.status(), 201);
+    let present = json!({ "item": "haemorrhage", "value": "present", "standing": "entered" });
     for wrong in [
         json!([{ "item": "haemorrhage", "value": "perhaps", "standing": "entered" }]),
         json!([{ "item": "no_such_item", "value": 1, "standing": "entered" }]),
         json!([{ "item": "glasgow", "value": 2, "standing": "entered" }]),
         json!([{ "item": "haemorrhage_volume", "value": 3, "standing": "entered" }]),
         json!([{ "item": "ich_score", "value": 3, "standing": "entered" }]),
+        json!([present, { "item": "ich_score", "value": 7, "standing": "entered" }]),
+        json!([present, { "item": "glasgow", "value": 3, "standing": "entered" },
+               { "item": "ich_score", "value": 0, "standing": "entered" }]),
     ] {
         let response = server.post("neurologist", &path, &body("final", &wrong)).await;
         assert_eq!(response.status(), 422, "{wrong}");
@@ -137,4 +141,12 @@ async fn a_report_without_items_is_taken_as_before_and_wrong_items_are_named() {
     }
     let addendum = json!({ "status": "addendum", "conclusion": "z" });
     assert_eq!(server.post("neurologist", &path, &addendum).await.status(), 422, "nothing final to add to");
+
+    // A score recorded with its scale, of which the report states only a part.
+    let recorded = json!([present, { "item": "ich_score", "value": 3, "standing": "entered" }]);
+    let signed = server.post("neurologist", &path, &body("final", &recorded)).await;
+    assert_eq!(signed.status(), 201);
+    let signed: Value = signed.json().await.unwrap();
+    let score = signed["items"].as_array().unwrap().iter().find(|item| item["item"] == "ich_score").unwrap();
+    assert_eq!((&score["value"], &score["source"]), (&json!(3), &json!("reader")));
 }

@@ -2,29 +2,24 @@
 //! id, and the escalation's clock goes on from where it was.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use rand::rngs::StdRng;
-use rand::{RngExt, SeedableRng};
-use vigie::clock::SystemClock;
-use vigie::db::{Database, DatabaseUrl, calls, users};
+use rand::RngExt;
+use vigie::db::{Database, calls, users};
 use vigie::domain::alerting::{Call, Contact, Stage};
 use vigie::domain::case::ClinicalPicture;
 use vigie::domain::identity::{CaseId, Patient, Role, Sex, UserId};
-use vigie::domain::region::Region;
 use vigie::domain::rota::{Level, Pool, Shift, Specialty};
 use vigie::domain::time::Minutes;
-use vigie::pathway::bell::EventBell;
 use vigie::pathway::contact::set_contact;
 use vigie::pathway::desk::{Actor, Desk};
 use vigie::pathway::edit_rota::add_pool;
 use vigie::pathway::manage_users::{Manager, NewUser, add_user};
 use vigie::pathway::raise_alert::{NewAlert, raise_alert};
-use vigie::pathway::record::Auditor;
 
 use super::server::Server;
+use super::{desk, open, seeded};
 use crate::people::channels::peers::Gateway;
 use crate::support::server::PASSWORD;
 
@@ -38,16 +33,14 @@ const SLOW: [(&str, &str); 2] = [("VIGIE_CALL_MINUTES", "30"), ("VIGIE_NEXT_CALL
 /// For what is owed at the end, on a machine that does other things too.
 const PATIENCE: Duration = Duration::from_secs(300);
 
-/// The desk of a program that is not running.
-async fn desk(data: &Path) -> Desk {
-    std::fs::create_dir_all(data).unwrap();
-    Desk {
-        db: Database::open(&DatabaseUrl::Sqlite(data.join("vigie.db"))).await.unwrap(),
-        region: Arc::new(Region::parse(include_str!("../../../demo/region.toml")).unwrap()),
-        auditor: Arc::new(Auditor::open(data).unwrap()),
-        bell: EventBell::default(),
-        clock: Arc::new(SystemClock),
-    }
+/// The data folder of a program that is not running, with its people.
+async fn opened() -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let desk = desk(&data).await;
+    people(&desk).await;
+    desk.db.close().await;
+    (folder, data)
 }
 
 /// A neurologist, a radiologist behind, each with a pager, and who sends.
@@ -127,7 +120,7 @@ async fn the_calls(db: &Database, cases: &[CaseId]) -> Vec<Call> {
 
 /// Looks until `holds`, while the server works on the same database.
 async fn wait_until(data: &Path, cases: &[CaseId], holds: impl Fn(&[Call]) -> bool) -> Vec<Call> {
-    let db = Database::open(&DatabaseUrl::Sqlite(data.join("vigie.db"))).await.unwrap();
+    let db = open(data).await;
     let deadline = Instant::now() + PATIENCE;
     loop {
         let found = the_calls(&db, cases).await;
@@ -154,16 +147,8 @@ fn pages(gateway: &Gateway) -> BTreeMap<(String, String), BTreeMap<String, usize
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_call_goes_to_its_end_through_every_kill() {
-    let seed: u64 =
-        std::env::var("VIGIE_TEST_SEED").map_or_else(|_| rand::random(), |seed| seed.parse().unwrap());
-    println!("VIGIE_TEST_SEED={seed} repeats these moments");
-    let mut random = StdRng::seed_from_u64(seed);
-    let folder = tempfile::tempdir().unwrap();
-    let data = folder.path().join("data");
-    let first = desk(&data).await;
-    people(&first).await;
-    first.db.close().await;
-    drop(first);
+    let mut random = seeded();
+    let (_folder, data) = opened().await;
     let gateway = Gateway::open(&[200]).await;
     let url = format!("http://127.0.0.1:{}/page", gateway.port);
     let pager = [("VIGIE_WEBHOOK_URL", url.as_str()), ("VIGIE_WEBHOOK_SECRET", "shared with the gateway")];
@@ -202,12 +187,7 @@ async fn every_call_goes_to_its_end_through_every_kill() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_restart_does_not_begin_the_wait_anew() {
-    let folder = tempfile::tempdir().unwrap();
-    let data = folder.path().join("data");
-    let first = desk(&data).await;
-    people(&first).await;
-    first.db.close().await;
-    drop(first);
+    let (_folder, data) = opened().await;
     let called = |calls: &[Call]| calls.iter().all(|call| call.rounds() == 1);
 
     let mut cases = vec![alert(&data, 0).await];

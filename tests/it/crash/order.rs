@@ -1,32 +1,19 @@
 //! The queue's order is what the database makes it: a process killed and started again gives the same.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use reqwest::Client;
 use serde_json::{Value, json};
-use vigie::clock::SystemClock;
 use vigie::domain::identity::Role;
-use vigie::domain::region::Region;
-use vigie::pathway::bell::EventBell;
-use vigie::pathway::desk::Desk;
 use vigie::pathway::manage_users::{Manager, NewUser, add_user, issue_token};
-use vigie::pathway::record::Auditor;
 
 use super::scanner::{SLICES, Study, send};
 use super::server::Server;
-use super::{open, wait_for_every_word};
+use super::{desk, wait_for_every_word};
 
 /// An emergency physician's token, given at the command line before the server starts.
 async fn token(data: &Path) -> String {
-    std::fs::create_dir_all(data).unwrap();
-    let desk = Desk {
-        db: open(data).await,
-        region: Arc::new(Region::parse(include_str!("../../../demo/region.toml")).unwrap()),
-        auditor: Arc::new(Auditor::open(data).unwrap()),
-        bell: EventBell::default(),
-        clock: Arc::new(SystemClock),
-    };
+    let desk = desk(data).await;
     let physician = NewUser {
         username: "emergency".to_owned(),
         display_name: "Dr emergency".to_owned(),

@@ -1,10 +1,12 @@
 //! Calls: round by round, accepted once, never lost.
 
 use serde_json::{Value, json};
-use vigie::db::{analyses, jobs};
+use vigie::db::{analyses, calls, cases, jobs, users};
 use vigie::domain::evidence::Analysis;
+use vigie::domain::identity::CaseId;
 use vigie::domain::time::Minutes;
 use vigie::inference::analysis::SeriesAnalysis;
+use vigie::pathway::switchboard::Switchboard;
 
 use super::{board, id_of, look, on_call, put};
 use crate::imaging_support::bundled;
@@ -320,6 +322,61 @@ pub async fn a_reading_that_lapses_calls_the_next_on_call(server: &Server) {
     assert_eq!(calls(server, &case).await["calls"].as_array().unwrap().len(), 3, "read: nobody is called");
 }
 
+/// Takes a case as a program did that knew no lapses: the call is accepted, the case is held, and no job is asked.
+async fn taken_before_lapses(server: &Server, case: &str) {
+    let (id, now) = (case.parse::<CaseId>().unwrap(), server.desk.now());
+    let mut tx = server.desk.db.write().await.unwrap();
+    let reader = users::by_username(&mut tx, "neurologist").await.unwrap().unwrap().0.id;
+    for (call_id, call) in calls::of_case(&mut tx, id).await.unwrap() {
+        let call = call.accept(reader, now).unwrap();
+        calls::update(&mut tx, call_id, &call, now).await.unwrap();
+    }
+    let mut held = cases::get(&mut tx, id).await.unwrap().unwrap();
+    held.state = held.state.claim(reader, now).unwrap().0;
+    cases::update(&mut tx, &held).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+pub async fn a_hold_from_before_an_upgrade_lapses_after_it(server: &Server) {
+    on_call(server).await;
+    let board = board(server, Vec::new());
+    let mut cases = Vec::new();
+    for (patient, minutes) in [("LONG-AGO", 22.0), ("MEANWHILE", 10.0), ("RUNNING", 10.0)] {
+        let case = server.alert(patient).await;
+        look(&board).await;
+        taken_before_lapses(server, &case).await;
+        server.clock.advance(Minutes(minutes));
+        cases.push(case);
+    }
+    let known = server.alert("KNOWN").await;
+    look(&board).await;
+    act(server, "neurologist", &known, "claim").await;
+    cases.push(known);
+    // Held 42, 20, 10 and 0 minutes ago.
+    look(&board).await;
+    let rounds = async || {
+        let mut counted = Vec::new();
+        for case in &cases {
+            counted.push(calls(server, case).await["calls"].as_array().unwrap().len());
+        }
+        counted
+    };
+    assert_eq!(rounds().await, [1, 1, 1, 1], "without a job nothing lapses");
+    for _ in 0..2 {
+        board.take_up().await.unwrap();
+        look(&board).await;
+        assert_eq!(rounds().await, [1, 2, 1, 1], "what ended while nothing ran, and once");
+    }
+    server.clock.advance(Minutes(10.0));
+    look(&board).await;
+    assert_eq!(rounds().await, [1, 2, 2, 1]);
+    let again = calls(server, &cases[2]).await["calls"][1].clone();
+    assert_eq!(again["cause_text"]["en"], "reading left without a word");
+    server.clock.advance(Minutes(10.0));
+    look(&board).await;
+    assert_eq!(rounds().await, [1, 2, 2, 2], "a hold that has its job keeps it");
+}
+
 pub async fn a_flag_that_came_during_a_reading_that_lapsed_calls_a_reader(server: &Server) {
     on_call(server).await;
     let board = board(server, Vec::new());
@@ -339,6 +396,83 @@ pub async fn a_flag_that_came_during_a_reading_that_lapsed_calls_a_reader(server
         (&called["alerts"], &called["calls"][0]["cause_text"]["en"]),
         (&json!(1), &json!("a model's flag"))
     );
+}
+
+async fn stood_down(server: &Server, who: &str) -> Vec<String> {
+    let mine = server.read(who, "/api/v1/notices").await["stood_down"].as_array().unwrap().clone();
+    mine.iter().map(|told| told["text"]["en"].as_str().unwrap().to_owned()).collect()
+}
+
+/// An alert whose call the neurologist accepts; the case and the call.
+async fn accepted(server: &Server, board: &Switchboard, patient: &str) -> (String, Value) {
+    let case = server.alert(patient).await;
+    look(board).await;
+    let call = calls(server, &case).await["calls"][0]["call_id"].clone();
+    assert_eq!(answer(server, "neurologist", &call, "accept").await, 200);
+    (case, call)
+}
+
+pub async fn who_accepted_is_told_when_another_takes_or_decides_the_case(server: &Server) {
+    on_call(server).await;
+    let board = board(server, Vec::new());
+    let (case, call) = accepted(server, &board, "CALL-13").await;
+    assert_eq!(stood_down(server, "neurologist").await, Vec::<String>::new());
+    act(server, "radiologist", &case, "claim").await;
+    let taken = "Dr radiologist reads the case: you are not expected any more.";
+    assert_eq!(stood_down(server, "neurologist").await, [taken]);
+    for who in ["neurologist", "radiologist", "emergency"] {
+        assert_eq!(notices(server, who).await, Vec::<Value>::new(), "nobody is interrupted for it");
+    }
+    assert_eq!(stood_down(server, "radiologist").await, Vec::<String>::new());
+    server.clock.advance(Minutes(5.0));
+    act(server, "radiologist", &case, "claim").await;
+    assert_eq!(stood_down(server, "neurologist").await, [taken], "once, however often the hold is renewed");
+    assert_eq!(answer(server, "neurologist", &call, "seen").await, 204);
+    assert_eq!(stood_down(server, "neurologist").await, Vec::<String>::new(), "seen, it is gone");
+    let steps = timeline(server, &case).await;
+    for step in ["Stand-down received: application", "Stand-down seen"] {
+        assert!(steps.contains(&step.to_owned()), "{step} in {steps:?}");
+    }
+    assert_eq!(calls(server, &case).await["alerts"], 1, "and counts as no interruption");
+
+    let (case, _) = accepted(server, &board, "CALL-14").await;
+    let decision = json!({ "diagnosis": "mimic", "treatments": ["none"] });
+    let decided = server.post("radiologist", &format!("/api/v1/cases/{case}/decision"), &decision).await;
+    assert_eq!(decided.status(), 201);
+    let told = stood_down(server, "neurologist").await;
+    assert_eq!(told, ["Dr radiologist has made the diagnosis: you are not expected any more."]);
+    server.clock.advance(Minutes(12.0 * 60.0));
+    assert_eq!(
+        stood_down(server, "neurologist").await,
+        Vec::<String>::new(),
+        "a shift later it tells nothing"
+    );
+
+    let (case, _) = accepted(server, &board, "CALL-15").await;
+    act(server, "neurologist", &case, "claim").await;
+    decide(server, &case, "mimic", &["none"]).await;
+    let corrected = server.post("radiologist", &format!("/api/v1/cases/{case}/decision"), &decision).await;
+    assert_eq!(corrected.status(), 201);
+    assert_eq!(stood_down(server, "neurologist").await, Vec::<String>::new(), "who came is not told to stay");
+}
+
+pub async fn an_interventionalist_who_accepted_is_told_when_the_call_is_stood_down(server: &Server) {
+    on_call(server).await;
+    interventionalists(server, "centre", "grand-lac", &["radiologist"]).await;
+    let board = board(server, Vec::new());
+    let case = server.alert("CALL-16").await;
+    look(&board).await;
+    act(server, "neurologist", &case, "claim").await;
+    decide(server, &case, "lvo", &["thrombectomy"]).await;
+    look(&board).await;
+    let called = notices(server, "radiologist").await;
+    assert_eq!((called.len(), &called[0]["need"]), (1, &json!("interventionalist")));
+    assert_eq!(answer(server, "radiologist", &called[0]["call_id"], "accept").await, 200);
+    assert_eq!(stood_down(server, "radiologist").await, Vec::<String>::new(), "who treats is expected");
+    decide(server, &case, "lvo", &["medical"]).await;
+    let told = stood_down(server, "radiologist").await;
+    assert_eq!(told, ["The call is stood down: you are not expected any more."]);
+    assert_eq!(stood_down(server, "neurologist").await, Vec::<String>::new());
 }
 
 /// At every hour on call for `site`'s thrombectomies, by level.

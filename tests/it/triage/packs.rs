@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::imaging_support::{model, root, text};
+use crate::imaging_support::{bundled, model, root, text};
 
 /// A copy of the bundled pack in a models folder, its manifest changed.
 fn pack(from: &str, to: &str) -> (tempfile::TempDir, PathBuf) {
@@ -53,7 +53,11 @@ fn wrong_manifests_are_refused_by_name() {
         ("file = \"model.onnx\"", "file = \"../model.onnx\"", "file"),
         ("spacing_mm = 1.4", "spacing_mm = 1.4\nfilter = \"lanczos\"", "unknown field `filter`"),
     ];
-    for (from, to, reason) in cases {
+    let measured = bundled().manifest.measured;
+    let interval = format!("sensitivity_ci95 = {:?}", measured.sensitivity_ci95);
+    let without_width = format!("sensitivity_ci95 = {:?}", [measured.sensitivity; 2]);
+    let all = cases.into_iter().chain([(&*interval, &*without_width, "measured.sensitivity_ci95")]);
+    for (from, to, reason) in all {
         let (models, folder) = pack(from, to);
         let (code, said) = verify(models.path());
         assert_eq!(code, Some(1), "{to}: {said}");

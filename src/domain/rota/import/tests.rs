@@ -1,19 +1,8 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::rota::tests::pool;
 use crate::domain::rota::{Rota, Specialty};
-
-fn pool(zone: &str) -> Pool {
-    Pool {
-        id: "neuro".parse().unwrap(),
-        name: "Neurologues".to_owned(),
-        specialty: Specialty::Neurologist,
-        sites: ["valmont".parse().unwrap()].into(),
-        zone: zone.parse().unwrap(),
-        shifts: Vec::new(),
-        exceptions: Vec::new(),
-    }
-}
 
 fn people() -> BTreeMap<String, Candidate> {
     let candidate = |n: u128, sites: &[&str]| Candidate {
@@ -53,7 +42,7 @@ fn lines_become_exceptions_and_the_same_hours_are_people_together() {
         line(3, with(2, "marchand")),
         line(4, ["neuro", "2", "marchand", "2026-12-24 20:00", "2026-12-25 08:00", "Europe/Paris"]),
     ];
-    let changes = import_of(&lines, pool("Europe/Paris")).unwrap();
+    let changes = import_of(&lines, pool("Europe/Paris", Vec::new())).unwrap();
     assert_eq!((changes[0].added, changes[0].already), (3, 0));
     let pool = &changes[0].pool;
     assert_eq!(pool.exceptions.len(), 2);
@@ -70,7 +59,7 @@ fn lines_become_exceptions_and_the_same_hours_are_people_together() {
 fn hours_of_another_zone_are_the_same_moments() {
     // 20:00 at Cayenne (UTC−3, no summer time) is midnight in Paris in winter.
     let lines = [line(2, ["neuro", "1", "leroy", "2026-12-24T20:00", "2026-12-25T08:00", "America/Cayenne"])];
-    let changes = import_of(&lines, pool("Europe/Paris")).unwrap();
+    let changes = import_of(&lines, pool("Europe/Paris", Vec::new())).unwrap();
     let kept = &changes[0].pool.exceptions[0];
     assert_eq!(
         (kept.from.to_string(), kept.to.to_string()),
@@ -78,7 +67,7 @@ fn hours_of_another_zone_are_the_same_moments() {
     );
     // 01:30 UTC on 25 October 2026 is the second 02:30 of that night in Paris.
     let twice = [line(2, ["neuro", "1", "leroy", "2026-10-25T01:30", "2026-10-25T08:00", "UTC"])];
-    let wrong = import_of(&twice, pool("Europe/Paris")).unwrap_err();
+    let wrong = import_of(&twice, pool("Europe/Paris", Vec::new())).unwrap_err();
     assert_eq!(wrong, [Wrong { line: 2, problem: Problem::Twofold }]);
 }
 
@@ -98,7 +87,7 @@ fn each_wrong_line_is_named_and_nothing_is_taken() {
         line(12, NIGHT),
         line(13, with(3, "2026-12-24T19:00")),
     ];
-    let wrong = import_of(&lines, pool("Europe/Paris")).unwrap_err();
+    let wrong = import_of(&lines, pool("Europe/Paris", Vec::new())).unwrap_err();
     let expected = [
         (3, Problem::NoPool),
         (4, Problem::NoLevel),
@@ -117,7 +106,7 @@ fn each_wrong_line_is_named_and_nothing_is_taken() {
 
 #[test]
 fn hours_that_an_exception_has_already_are_not_written_over() {
-    let taken = import_of(&[line(2, NIGHT)], pool("Europe/Paris")).unwrap().remove(0).pool;
+    let taken = import_of(&[line(2, NIGHT)], pool("Europe/Paris", Vec::new())).unwrap().remove(0).pool;
     let later = [line(2, with(3, "2026-12-25T06:00")), line(3, with(1, "2"))];
     let wrong = import_of(&later, taken.clone()).unwrap_err();
     let problem = Problem::OverlapsKept { from: taken.exceptions[0].from, to: taken.exceptions[0].to };
@@ -144,7 +133,7 @@ proptest! {
                 zone: String::new(),
             })
             .collect();
-        match import_of(&lines, pool("Europe/Paris")) {
+        match import_of(&lines, pool("Europe/Paris", Vec::new())) {
             Ok(changes) => {
                 prop_assert!(changes[0].pool.check().is_ok());
                 prop_assert_eq!(changes[0].added, lines.len());

@@ -212,6 +212,18 @@ fn every_word_can_be_read_back_in_both_languages() {
 }
 
 #[test]
+fn the_level_of_evidence_is_in_the_papers_language() {
+    for (language, said, other) in [
+        (Language::French, "preuve : interne", "internal"),
+        (Language::English, "evidence: internal", "preuve"),
+    ] {
+        // A long remark is broken into lines.
+        let whole = text_of(&paper_in(language, 1).unwrap()).join(" ").replace('\n', " ");
+        assert!(whole.contains(said) && !whole.contains(other), "{whole}");
+    }
+}
+
+#[test]
 fn no_heading_stands_alone_at_the_foot_of_a_page() {
     let titles =
         ["Conclusion", "Conduite à tenir", "Constatations par rubrique", "Description", "Versions signées"];
