@@ -13,7 +13,7 @@ cp -r src/domain src/domain.rs "$crate/src/"
 # fewer generated cases: a change that takes more to be noticed counts as missed
 find "$crate/src" -name '*.rs' -exec sed -i -E \
   -e 's/^const CASES: u32 = 10_000;/const CASES: u32 = 500;/' -e 's/with_cases\((20|4|3)00*\)/with_cases(100)/' {} +
-export PROPTEST_CASES=${CASES:-64}
+export PROPTEST_CASES=${CASES:-16}
 cp -r tests/it/domain "$crate/src/it/"
 find "$crate/src/it" -name '*.rs' -exec sed -i 's#"../../fixtures/#"../../../tests/fixtures/#' {} +
 cp -r tests/fixtures "$crate/tests/"
