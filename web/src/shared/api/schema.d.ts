@@ -136,7 +136,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Tell that the call was looked at. */
+        /** Tell that the call was looked at, or the word that one is not expected for it any more. */
         post: operations["see"];
         delete?: never;
         options?: never;
@@ -1868,8 +1868,9 @@ export interface components {
         /** @description An item of the report. */
         ItemBody: {
             /**
-             * @description `haemorrhage`, `haemorrhage_site`, `haemorrhage_volume`, `ventricles`, `midline_shift`, `glasgow`, `aspects`,
-             *     `occlusion`, `occlusion_site`, `infarct`, `infarct_site` or `infarct_volume`.
+             * @description `haemorrhage`, `haemorrhage_site`, `haemorrhage_volume`, `ventricles`, `midline_shift`, `glasgow`, `nihss`,
+             *     `ich_score` (reckoned where the items and the age say its parts), `aspects`, `occlusion`, `occlusion_site`,
+             *     `infarct`, `infarct_site` or `infarct_volume`.
              */
             item: string;
             /** @description `entered` by the reader, `confirmed` as a model proposed it, or still `proposed`, which cannot be signed. */
@@ -2124,9 +2125,11 @@ export interface components {
              */
             until?: string | null;
         };
-        /** @description The person's open notices, oldest first. */
+        /** @description The person's open notices, oldest first, and what they are not expected for any more until they have seen it. */
         Notices: {
             notices: components["schemas"]["NoticeView"][];
+            /** @description In the bell only: it interrupts nobody. */
+            stood_down: components["schemas"]["StoodDownView"][];
         };
         /** @description Who is on call for a site and a need, in the order in which they are called. */
         OnCallView: {
@@ -2811,6 +2814,19 @@ export interface components {
             /** Format: date-time */
             at: string;
             kind: string;
+            text: components["schemas"]["Words"];
+        };
+        /** @description A call that the person accepted and is not expected for any more: to know, and nothing to answer. */
+        StoodDownView: {
+            /** Format: date-time */
+            at: string;
+            call_id: string;
+            case_id: string;
+            /** @description `neurologist`, `radiologist` or `interventionalist`. */
+            need: string;
+            need_text: components["schemas"]["Words"];
+            site: components["schemas"]["SiteName"];
+            /** @description Why. */
             text: components["schemas"]["Words"];
         };
         /** @description How well a stretch is foreseen, minutes. */
