@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Plan } from "../shared/api/types";
 import { axisOf } from "./axis";
-import { draw, labelSide, place } from "./map";
+import { type Drawn, draw, type Placed, place } from "./map";
+import { names } from "./map-names";
 
 const plan = (end_min: number, groin_at: number | null = null) =>
   ({ legs: [{ start_min: 0, end_min }], needle_at: null, groin_at }) as unknown as Plan;
@@ -47,11 +48,25 @@ describe("the map", () => {
     expect(draw([route("a", "elsewhere"), route("a", "a")], spots)).toEqual([]);
   });
 
-  it("moves a name away from a close neighbour's", () => {
-    const spots = [
-      { site: 1, x: 100, y: 100 },
-      { site: 2, x: 150, y: 110 },
-    ];
-    expect(spots.map((s) => labelSide(s, spots))).toEqual(["left", "below"]);
+  describe("a place's name", () => {
+    const spot = (site: string, x: number, y: number) => ({ site, x, y });
+    const way = (from: [number, number], to: [number, number]) =>
+      ({ from, to, label: [(from[0] + to[0]) / 2 + 13, (from[1] + to[1]) / 2] }) as unknown as Drawn;
+    const sides = (spots: Placed<string>[], ways: Drawn[] = []) =>
+      names(spots, (site) => [site], ways, 300).map(({ spot: of, x, y }) =>
+        x > of.x ? "right" : x < of.x ? "left" : y > of.y ? "below" : "above",
+      );
+
+    it("stands below it, and beside it where a way leaves downwards", () => {
+      const alone = spot("Valmont", 150, 100);
+      expect(sides([alone])).toEqual(["below"]);
+      expect(sides([alone], [way([150, 113], [150, 250])])).toEqual(["right"]);
+    });
+
+    it("keeps off a neighbour's mark and name, and inside the drawing", () => {
+      expect(sides([spot("Valmont", 150, 100), spot("Grand-Lac", 152, 122)])).toEqual(["right", "below"]);
+      expect(sides([spot("Valmont", 150, 290)])).toEqual(["right"]);
+      expect(sides([spot("Saint-Aubin", 290, 150)])).toEqual(["left"]);
+    });
   });
 });

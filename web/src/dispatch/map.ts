@@ -34,12 +34,6 @@ export function place<T extends { position: { lat: number; lon: number } }>(
   }));
 }
 
-/** Where a place's name stands: under it, or on its left where a neighbour's name on the right would run into it. */
-export function labelSide<T>(of: Placed<T>, all: readonly Placed<T>[]): "below" | "left" {
-  const crowded = all.some((o) => o !== of && o.x >= of.x && o.x - of.x < 110 && Math.abs(o.y - of.y) < 34);
-  return crowded ? "left" : "below";
-}
-
 /** A route between two places, short of both marks, with the place of its number beside it. */
 export interface Drawn {
   route: Route;
