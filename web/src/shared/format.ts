@@ -55,6 +55,20 @@ export function birthDate(iso: string | null): string | null {
   return match ? `${match[3]}/${match[2]}/${match[1]}` : null;
 }
 
+/** "2026-12-24" → "jeu. 24 déc. 2026", without ever passing through a time zone; empty when it is no day. */
+export function dayInWords(iso: string, lang: Lang): string {
+  const noon = new Date(`${iso}T12:00:00Z`);
+  if (Number.isNaN(noon.getTime())) return "";
+  const parts = {
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    timeZone: "UTC",
+  } as const;
+  return noon.toLocaleDateString(LOCALE[lang], parts);
+}
+
 export function age(iso: string | null, nowMs: number): number | null {
   const match = iso?.match(/^(\d{4})-(\d{2})-(\d{2})/);
   if (!match) return null;

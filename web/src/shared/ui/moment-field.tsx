@@ -1,6 +1,7 @@
 import { joinMoment, splitMoment } from "../clock-time";
+import { dayInWords } from "../format";
 import { common } from "../i18n/common";
-import { useWords } from "../i18n/words";
+import { lang, useWords } from "../i18n/words";
 import { Field } from "./field";
 import { TimeField } from "./time-field";
 
@@ -12,7 +13,7 @@ export interface MomentFieldProps {
   tried?: boolean;
 }
 
-/** A day, by the browser's calendar, and a time on 24 hours. */
+/** A day, by the browser's calendar and again in words, and a time on 24 hours. */
 export function MomentField({ label, value, onInput, tried = false }: MomentFieldProps) {
   const t = useWords(common);
   const { day, time } = splitMoment(value);
@@ -25,6 +26,7 @@ export function MomentField({ label, value, onInput, tried = false }: MomentFiel
         isLabelHidden
         value={day}
         onInput={(next) => onInput(joinMoment(next, time))}
+        hint={dayInWords(day, lang.value)}
         error={tried && day === "" ? t.day_error : null}
       />
       <TimeField
