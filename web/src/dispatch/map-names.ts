@@ -1,4 +1,4 @@
-import type { Drawn, Placed } from "./map";
+import { type Drawn, onWay, type Placed } from "./map";
 
 /** A place's name on the drawing: where its text hangs, and its lines. */
 export interface Named<T> {
@@ -80,11 +80,13 @@ function touches(a: Box, b: Box): boolean {
   return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 }
 
-/** Whether a way runs through a box, looked at every few units along it. */
-function crosses({ from, to }: Drawn, box: Box): boolean {
-  const steps = Math.ceil(Math.hypot(to[0] - from[0], to[1] - from[1]) / 3);
-  return Array.from({ length: steps + 1 }, (_, k) => k / Math.max(1, steps)).some((share) => {
-    const [x, y] = [from[0] + (to[0] - from[0]) * share, from[1] + (to[1] - from[1]) * share];
+/** On how many points a way is looked at: a few units apart on a drawing of this size. */
+const STEPS = 100;
+
+/** Whether a way runs through a box. */
+function crosses(way: Drawn, box: Box): boolean {
+  return Array.from({ length: STEPS + 1 }, (_, k) => k / STEPS).some((share) => {
+    const [x, y] = onWay(way, share);
     return x > box.left && x < box.right && y > box.top && y < box.bottom;
   });
 }

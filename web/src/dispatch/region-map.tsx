@@ -53,14 +53,11 @@ export function RegionMap({ region, here, plans, plan }: RegionMapProps) {
             <path class="way-head" d="M0 0l8 4-8 4z" />
           </marker>
         </defs>
-        {routes.map(({ route, from, to }) => (
-          <line
+        {routes.map(({ route, from, via, to }) => (
+          <path
             key={`${route.from} ${route.to} ${route.aboard}`}
             class={`way way-${route.by}`}
-            x1={from[0]}
-            y1={from[1]}
-            x2={to[0]}
-            y2={to[1]}
+            d={`M${from}Q${via} ${to}`}
             marker-end="url(#way-head)"
           />
         ))}
