@@ -1,4 +1,4 @@
-import { duration } from "../shared/format";
+import { duration, monthOf } from "../shared/format";
 import { useWords } from "../shared/i18n/words";
 import { axisEnd, type Point, stretches } from "./series";
 import { indicatorWords } from "./words";
@@ -25,8 +25,13 @@ export function RunChart({
   const y = (minutes: number) => (HEIGHT - BOTTOM) * (1 - minutes / end) + 4;
   const described = points.map((point) =>
     point.median === null
-      ? t.chart_none(point.month, point.cases)
-      : t.chart_point(point.month, point.cases, duration(point.median), duration(point.p90 ?? point.median)),
+      ? t.chart_none(monthOf(point.month), point.cases)
+      : t.chart_point(
+          monthOf(point.month),
+          point.cases,
+          duration(point.median),
+          duration(point.p90 ?? point.median),
+        ),
   );
   return (
     <svg

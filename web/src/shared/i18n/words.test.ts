@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Words } from "./words";
+import { say, type Words } from "./words";
 
 const rooms = import.meta.glob<Record<string, unknown>>(
   ["/src/**/words.ts", "/src/shared/i18n/*.ts", "!/src/shared/i18n/words.ts"],
@@ -45,4 +45,8 @@ describe("two languages", () => {
       }
     });
   }
+});
+
+it("a text from the server keeps a whole space between a number and its unit", () => {
+  expect(say({ fr: "51\u202fmin", en: "51\u00a0min" })).toBe("51\u00a0min");
 });

@@ -52,10 +52,14 @@ export function useWords<T>(room: Words<T>): Same<T> {
   return (lang.value === "fr" ? room.fr : room.en) as Same<T>;
 }
 
-/** A text from the server in the language of the moment. */
+/**
+ * A text from the server in the language of the moment. Its narrow spaces are drawn as whole ones: in our typeface they
+ * are all but nothing, and a unit would run into its number.
+ */
 export function say(text: Text | string | null | undefined): string {
   if (!text) return "";
-  return typeof text === "string" ? text : text[lang.value] || text.fr || text.en;
+  const said = typeof text === "string" ? text : text[lang.value] || text.fr || text.en;
+  return said.replaceAll("\u202f", "\u00a0");
 }
 
 /** A label before what it names: French keeps a space before the colon. */
