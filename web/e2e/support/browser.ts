@@ -37,6 +37,12 @@ export function inWords<T>(room: Words<T>, code: Code): T {
   return (code === "fr" ? room.fr : room.en) as T;
 }
 
+/** What begins with these words, whichever kind of space stands in them. */
+export function starting(words: string): RegExp {
+  const plain = words.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  return new RegExp(`^${plain.replace(/\s/g, "\\s")}`);
+}
+
 export async function newPage(browser: Browser, base: string, size: Size, code: Code = "fr"): Promise<Page> {
   const context = await browser.newContext({
     baseURL: base,
