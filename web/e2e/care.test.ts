@@ -8,7 +8,7 @@ import { readingWords } from "../src/reading/words";
 import { scaleWords } from "../src/scales/words";
 import { raiseAlert } from "./pages/alert";
 import { signedIn } from "./pages/sign-in";
-import { accessible, inWords, launch, pictures, silent } from "./support/browser";
+import { accessible, inWords, launch, pictures, silent, starting } from "./support/browser";
 import { answerAll, answerCall, type Demo, imagedCases, readDemo } from "./support/demo";
 
 /** Every page at every size is in `roles.test.ts`; here, the two that people work at. */
@@ -73,13 +73,13 @@ describe.each([
     const clocks = page.locator(".clocks");
     await clocks.locator(".stretch").first().waitFor();
     await clocks
-      .getByRole("button", { name: new RegExp(`^${c.enter_of("")}`) })
+      .getByRole("button", { name: starting(c.enter_of("")) })
       .first()
       .click();
     await clocks.getByRole("button", { name: c.now, exact: true }).click();
     await clocks.getByRole("button", { name: c.save, exact: true }).click();
     await clocks
-      .getByText(new RegExp(`^${c.by("")}`))
+      .getByText(starting(c.by("")))
       .first()
       .waitFor();
     await accessible(page, "clock board");
@@ -139,7 +139,7 @@ describe.each([
     if (await form.getByRole("button", { name: r.correct }).isVisible())
       await form.getByRole("button", { name: r.correct }).click();
     const proposed = form.getByRole("button", {
-      name: new RegExp(`^${r.confirm_item_label("", "").split(",")[0]}`),
+      name: starting(r.confirm_item_label("", "").split(",")[0] ?? ""),
     });
     while ((await proposed.count()) > 0) await proposed.first().click();
     const open = form.getByRole("button", { name: r.aspects_open });
@@ -154,7 +154,7 @@ describe.each([
     await accessible(page, "a report with its ASPECTS");
     await pictures(page, `care-report-${code}`, SIZES);
     await form.getByRole("button", { name: t.sign }).click();
-    const paper = form.getByRole("link", { name: new RegExp(`^${r.paper(1).slice(0, -1)}`) }).first();
+    const paper = form.getByRole("link", { name: starting(r.paper(1).slice(0, -1)) }).first();
     await paper.waitFor();
     await pictures(page, `care-signed-${code}`, SIZES);
     const answer = await page.request.get((await paper.getAttribute("href")) ?? "");

@@ -80,7 +80,7 @@ describe("one patient, from the alert to the regulator's decision", () => {
     expect(Date.now() - begun).toBeLessThan(60_000);
     await emergency.getByRole("heading", { name: "LANTIER Odile" }).waitFor();
     await emergency.getByText(/^F · .*14\/02\/1949/).waitFor();
-    expect(await emergency.locator(".clock-time").first().innerText()).toMatch(/4[45] min/);
+    expect(await emergency.locator(".clock-time").first().innerText()).toMatch(/4[45]\smin/);
     await accessible(emergency, "case without images");
     await pictures(emergency, "case-no-images");
   });
@@ -147,7 +147,7 @@ describe("one patient, from the alert to the regulator's decision", () => {
     expect(text).toMatch(/mL/);
     expect(text).toMatch(/min/);
     expect(text).toMatch(/VPP ici \d+\s*%/);
-    expect(text).toMatch(/thrombolyse : encore/);
+    expect(text).toMatch(/thrombolyse\s: encore/);
     expect(await neurologist.evaluate(() => "sameDocument" in window)).toBe(true);
     await row(neurologist).getByRole("button", { name: "Détails" }).click();
     await row(neurologist).getByText("Pourquoi ce rang").waitFor();
@@ -340,7 +340,7 @@ describe("one patient, from the alert to the regulator's decision", () => {
     await neurologist.getByLabel("J'ai relu ce texte et je le confirme").check();
     await neurologist.getByRole("button", { name: "Signer le définitif" }).click();
     await neurologist.getByText(/propositions? du modèle reste/).waitFor();
-    const proposed = neurologist.getByRole("button", { name: /^Confirmer : / });
+    const proposed = neurologist.getByRole("button", { name: /^Confirmer\s: / });
     while ((await proposed.count()) > 0) await proposed.first().click();
     await neurologist.getByRole("button", { name: "Coter l'ASPECTS" }).click();
     await neurologist.getByRole("button", { name: "insula, gauche : épargné" }).click();

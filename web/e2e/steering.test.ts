@@ -7,9 +7,10 @@ import { recordWords } from "../src/dispatch/record-words";
 import { dispatchWords } from "../src/dispatch/words";
 import { indicatorWords } from "../src/indicators/words";
 import { rotaWords } from "../src/rota/words";
+import { common } from "../src/shared/i18n/common";
 import { signedIn } from "./pages/sign-in";
 import { accessible, inWords, launch, pictures, silent } from "./support/browser";
-import { alerted, answerAll, type Demo, readDemo } from "./support/demo";
+import { alerted, answerAll, asMachine, type Demo, readDemo } from "./support/demo";
 
 /** Every page at every size is in `roles.test.ts`; here, the two that people work at. */
 const SIZES = ["laptop", "phone"] as const;
@@ -68,9 +69,8 @@ describe.each([
     await actual.getByLabel(r.moments.departure).fill(hour());
     await actual.getByRole("button", { name: r.save }).click();
     await actual.getByRole("columnheader", { name: r.real }).waitFor();
-    await actual.scrollIntoViewIfNeeded();
     await accessible(page, "foreseen and real");
-    await pictures(page, `steer-actual-${code}`, SIZES);
+    await pictures(page, `steer-actual-${code}`, SIZES, actual);
 
     await actual.getByRole("link", { name: r.record }).click();
     await page.getByRole("heading", { name: r.title }).waitFor();
@@ -98,9 +98,16 @@ describe.each([
     await page.getByRole("button", { name: t.add_shift }).click();
     const line = page.locator(".rota-line").last();
     await line.getByLabel(t.level_label).selectOption("3");
-    await line.scrollIntoViewIfNeeded();
+    const from = line.getByLabel(t.from, { exact: true });
+    await from.fill("8 PM");
+    await page.getByRole("button", { name: t.save, exact: true }).click();
+    await line.getByText(inWords(common, code).time_error).waitFor();
+    await accessible(page, "a time that is none");
+    await from.fill("20h30");
+    await from.press("Tab");
+    expect(await from.inputValue()).toBe("20:30");
     await accessible(page, "a pool's form");
-    await pictures(page, `steer-rota-form-${code}`, SIZES);
+    await pictures(page, `steer-rota-form-${code}`, SIZES, line);
     await page.getByRole("button", { name: t.save, exact: true }).click();
     await page.getByText(t.level(3)).first().waitFor();
     await pictures(page, `steer-rota-${code}`, SIZES);
@@ -114,6 +121,56 @@ describe.each([
     await takesFigures(page, code);
     await accessible(page, "indicators");
     await pictures(page, `steer-indicators-${code}`, SIZES);
+    await page.context().close();
+  });
+
+  it("the administrator imports a table of duties: looked at first, and refused whole for one bad line", async () => {
+    const t = inWords(rotaWords, code);
+    const year = code === "fr" ? 2030 : 2031;
+    const duty = (day: number, person: string) =>
+      `neurologues;2;${person};${year}-12-${day}T20:00;${year}-12-${day + 1}T08:00`;
+    const columns = "pool;level;person;from;to";
+    const page = await signedIn(browser, demo, "admin", code);
+    await page.goto("/rota");
+    const card = page.locator(".rota-import");
+    await card.getByText(t.import_title).click();
+    const keep = card.getByRole("button", { name: t.import_take });
+    const look = card.getByRole("button", { name: t.import_look });
+
+    const before = await exceptions();
+    const good = [columns, duty(24, "radio"), duty(25, "radio")].join("\r\n");
+    await card
+      .getByLabel(t.import_file)
+      .setInputFiles({ name: "gardes.csv", mimeType: "text/csv", buffer: Buffer.from(good) });
+    await look.click();
+    await card.getByText(t.import_pool(2, 0)).waitFor();
+    expect(await exceptions(), "looked at only").toEqual(before);
+    await accessible(page, "what a table would change");
+    await pictures(page, `steer-import-${code}`, SIZES, keep);
+    await keep.click();
+    await card.getByText(t.saved).waitFor();
+    expect(await exceptions()).toHaveLength(before.length + 2);
+
+    const kept = await exceptions();
+    await card.getByLabel(t.import_table).fill([columns, duty(26, "radio"), duty(27, "personne")].join("\n"));
+    await look.click();
+    const refusal = card.getByRole("alert");
+    await refusal.getByText(t.import_line(3)).waitFor();
+    await refusal.getByText(code === "fr" ? "Aucun compte de ce nom" : "No account of this name").waitFor();
+    await refusal.getByText(t.import_wrong(1)).waitFor();
+    expect(await keep.isDisabled()).toBe(true);
+    await accessible(page, "a table refused");
+    await pictures(page, `steer-import-refused-${code}`, SIZES, refusal);
+    expect(await exceptions()).toEqual(kept);
+
+    const weeks = page.locator(".card").filter({ hasText: "neurologues" });
+    await weeks.getByRole("button", { name: t.edit, exact: true }).click();
+    const line = page.locator(".rota-line").last();
+    expect(await line.getByLabel(inWords(common, code).time, { exact: true }).first().inputValue()).toBe(
+      "20:00",
+    );
+    await accessible(page, "dated exceptions");
+    await pictures(page, `steer-exceptions-${code}`, SIZES, line);
     await page.context().close();
   });
 
@@ -141,6 +198,13 @@ describe.each([
     await page.context().close();
   });
 });
+
+/** The dated exceptions of the neurologists' pool, as the server has them. */
+async function exceptions(): Promise<unknown[]> {
+  type Pools = { pools: { id: string; exceptions: unknown[] }[] };
+  const { pools } = await asMachine<Pools>(demo, "admin", "/rota");
+  return pools.find((pool) => pool.id === "neurologues")?.exceptions ?? [];
+}
 
 async function takesFigures(page: Awaited<ReturnType<typeof signedIn>>, code: "fr" | "en"): Promise<void> {
   const link = page.getByRole("link", { name: inWords(indicatorWords, code).download });

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from "playwright-core";
 import { expect } from "vitest";
 import type { Words } from "../../src/shared/i18n/words";
 
@@ -37,11 +37,18 @@ export function inWords<T>(room: Words<T>, code: Code): T {
   return (code === "fr" ? room.fr : room.en) as T;
 }
 
+/** What begins with these words, whichever kind of space stands in them. */
+export function starting(words: string): RegExp {
+  const plain = words.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  return new RegExp(`^${plain.replace(/\s/g, "\\s")}`);
+}
+
 export async function newPage(browser: Browser, base: string, size: Size, code: Code = "fr"): Promise<Page> {
   const context = await browser.newContext({
     baseURL: base,
     viewport: SIZES[size],
-    locale: "fr-FR",
+    // English as most browsers have it, which writes days and times its own way.
+    locale: code === "fr" ? "fr-FR" : "en-US",
     timezoneId: "Europe/Paris",
     permissions: ["camera", "microphone"],
     ...(size === "phone" ? { hasTouch: true, isMobile: true } : {}),
@@ -139,16 +146,18 @@ export async function accessible(page: Page, where: string): Promise<void> {
 
 const folder = process.env.VIGIE_SCREENSHOTS;
 
-/** A picture at each of the three sizes, for a person to look at; the page must not scroll sideways at any. */
+/** A picture at each of the three sizes, for a person to look at, of what is asked for when the page is longer; the page must not scroll sideways at any. */
 export async function pictures(
   page: Page,
   name: string,
   sizes: readonly Size[] = ["laptop", "desk", "phone"],
+  at?: Locator,
 ): Promise<void> {
   const before = page.viewportSize();
   for (const size of sizes) {
     await page.setViewportSize(SIZES[size]);
     await page.waitForTimeout(250);
+    await at?.evaluate((element) => element.scrollIntoView({ block: "center" }));
     if (folder) {
       mkdirSync(folder, { recursive: true });
       await page.screenshot({ path: join(folder, `${name}-${size}.png`) });

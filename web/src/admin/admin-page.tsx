@@ -44,7 +44,11 @@ export default function AdminPage() {
             type="button"
             class="tab"
             aria-current={section === name ? "page" : undefined}
-            onClick={() => setSection(name)}
+            onClick={(event) => {
+              setSection(name);
+              // On a phone the row of tabs is wider than the page.
+              event.currentTarget.scrollIntoView({ block: "nearest", inline: "nearest" });
+            }}
           >
             {t[name]}
           </button>

@@ -25,6 +25,12 @@ export function readable(value: unknown, words: { yes: string; no: string }): st
 /** What a person does not read: the rows' own keys, and the chain that `vigie audit verify` checks. */
 const UNREAD = ["id", "hash", "prev_hash"];
 
+/** What its column has to leave room for. */
+function shapeOf(value: unknown): string | undefined {
+  if (Array.isArray(value)) return "record-list";
+  return TIME.test(String(value)) ? "record-when" : undefined;
+}
+
 /** Records as a table whose columns are their own fields, in the order the server gives them. */
 export function Records({ rows, caption }: { rows: readonly Row[]; caption: string }) {
   const t = useWords(adminWords);
@@ -48,7 +54,7 @@ export function Records({ rows, caption }: { rows: readonly Row[]; caption: stri
           {rows.map((row, index) => (
             <tr key={String(row.id ?? row.seq ?? index)}>
               {columns.map((column) => (
-                <td key={column} class={TIME.test(String(row[column])) ? "record-when" : undefined}>
+                <td key={column} class={shapeOf(row[column])}>
                   {(column === "role" && roles[String(row[column])]) || readable(row[column], t)}
                 </td>
               ))}

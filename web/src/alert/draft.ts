@@ -1,5 +1,6 @@
 import type { Sheet } from "../scales/sheet";
 import type { AlertInput, Anticoagulant, OnsetKind, Sex } from "../shared/api/types";
+import { readTime } from "../shared/clock-time";
 
 /** The scales that an alert may carry item by item. */
 export const EXAMINED = ["nihss", "race"] as const;
@@ -65,12 +66,10 @@ export function maskBirthDate(typed: string): string {
 
 /** "13:20", "1320" or "13h20" → the last moment that day had that time: never in the future. */
 export function parseOnsetTime(typed: string, nowMs: number): string | null {
-  const match = typed.trim().match(/^(\d{1,2})\s*[:hH.]?\s*(\d{2})$/);
-  if (!match) return null;
-  const [hours, minutes] = [Number(match[1]), Number(match[2])];
-  if (hours > 23 || minutes > 59) return null;
+  const time = readTime(typed);
+  if (!time) return null;
   const at = new Date(nowMs);
-  at.setHours(hours, minutes, 0, 0);
+  at.setHours(time.hours, time.minutes, 0, 0);
   if (at.getTime() > nowMs) at.setDate(at.getDate() - 1);
   return at.toISOString();
 }

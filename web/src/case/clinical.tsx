@@ -12,6 +12,13 @@ export function onsetWords(of: Case, nowMs: number, c: ReturnType<typeof useComm
   return c.onset[of.onset.kind === "wake_up" ? "wake_up" : "unknown"];
 }
 
+/** The same beside its label, which has the first word already. */
+function onsetValue(of: Case, nowMs: number, c: ReturnType<typeof useCommon>): string {
+  if (of.onset.kind === "unknown") return c.unknown;
+  if (!of.onset.at) return onsetWords(of, nowMs, c);
+  return `${timeOfDay(of.onset.at, lang.value)}, ${c.ago(duration(minutesBetween(of.onset.at, nowMs)))}`;
+}
+
 function useCommon() {
   return useWords(common);
 }
@@ -26,7 +33,7 @@ export function Clinical({ of }: { of: Case }) {
   const t = useWords(caseWords);
   const c = useCommon();
   const rows: [string, string][] = [
-    [t.onset, onsetWords(of, beat.value, c)],
+    [t.onset, onsetValue(of, beat.value, c)],
     [t.window, windowWords(of, beat.value, c)],
     ["NIHSS", of.nihss === null ? "–" : String(of.nihss)],
     ["RACE", of.race === null ? "–" : String(of.race)],

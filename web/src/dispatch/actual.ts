@@ -1,4 +1,5 @@
 import type { MomentKind } from "../shared/api/types";
+import { readTime } from "../shared/clock-time";
 
 export const MOMENTS: readonly MomentKind[] = ["needle", "departure", "arrival", "groin"];
 
@@ -9,13 +10,11 @@ const HOUR = 3_600_000;
  * cannot be read, or lies ahead.
  */
 export function momentAround(typed: string, decidedAt: string, nowMs: number): string | null {
-  const match = typed.trim().match(/^(\d{1,2})\s*[:hH.]?\s*(\d{2})$/);
-  if (!match) return null;
-  const [hours, minutes] = [Number(match[1]), Number(match[2])];
-  if (hours > 23 || minutes > 59) return null;
+  const time = readTime(typed);
+  if (!time) return null;
   const earliest = Date.parse(decidedAt) - 6 * HOUR;
   const at = new Date(earliest);
-  at.setHours(hours, minutes, 0, 0);
+  at.setHours(time.hours, time.minutes, 0, 0);
   if (at.getTime() < earliest) at.setDate(at.getDate() + 1);
   return at.getTime() > nowMs ? null : at.toISOString();
 }

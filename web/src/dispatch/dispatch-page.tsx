@@ -173,6 +173,7 @@ function Comparison({ of, found, options, region, record, weather, onWeather }: 
             <RegionMap
               region={region}
               here={of.site.id}
+              plans={options.plans}
               plan={byName(chosen ?? looked ?? options.recommended)}
             />
           )}

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Plan } from "../shared/api/types";
 import { axisOf } from "./axis";
-import { draw, labelSide, place } from "./map";
+import { type Drawn, draw, onWay, type Placed, place } from "./map";
+import { names } from "./map-names";
 
 const plan = (end_min: number, groin_at: number | null = null) =>
   ({ legs: [{ start_min: 0, end_min }], needle_at: null, groin_at }) as unknown as Plan;
@@ -38,7 +39,7 @@ describe("the map", () => {
     const b = spots.find((spot) => spot.site.id === "b");
     for (const end of [first?.to, second?.from])
       expect(Math.hypot((end?.[0] ?? 0) - (b?.x ?? 0), (end?.[1] ?? 0) - (b?.y ?? 0))).toBeCloseTo(13);
-    const [out, back] = draw([route("a", "c"), route("c", "a")], spots);
+    const [out, back] = draw([route("a", "b"), route("b", "a")], spots);
     const apart = Math.hypot(
       (out?.label[0] ?? 0) - (back?.label[0] ?? 0),
       (out?.label[1] ?? 0) - (back?.label[1] ?? 0),
@@ -47,11 +48,45 @@ describe("the map", () => {
     expect(draw([route("a", "elsewhere"), route("a", "a")], spots)).toEqual([]);
   });
 
-  it("moves a name away from a close neighbour's", () => {
-    const spots = [
-      { site: 1, x: 100, y: 100 },
-      { site: 2, x: 150, y: 110 },
-    ];
-    expect(spots.map((s) => labelSide(s, spots))).toEqual(["left", "below"]);
+  it("goes round a hospital where it does not stop, and keeps its number off the mark", () => {
+    const spots = place([at("a", 45, 2), at("b", 44.5, 2.5), at("c", 44, 3)], 300, 40);
+    const b = spots.find((spot) => spot.site.id === "b");
+    const away = ([x, y]: [number, number]) => Math.hypot(x - (b?.x ?? 0), y - (b?.y ?? 0));
+    const route = (from: string, to: string) =>
+      ({ from, to, by: "air", aboard: "patient", minutes: 30 }) as const;
+    const [past] = draw([route("a", "c")], spots);
+    const shares = Array.from({ length: 101 }, (_, k) => k / 100);
+    expect(past && Math.min(...shares.map((share) => away(onWay(past, share))))).toBeGreaterThan(20);
+    expect(past && away(past.label)).toBeGreaterThan(20);
+    const [direct] = draw([route("a", "b")], spots);
+    const a = spots.find((spot) => spot.site.id === "a");
+    expect(direct?.via).toEqual([((a?.x ?? 0) + (b?.x ?? 0)) / 2, ((a?.y ?? 0) + (b?.y ?? 0)) / 2]);
+  });
+
+  describe("a place's name", () => {
+    const spot = (site: string, x: number, y: number) => ({ site, x, y });
+    const way = (from: [number, number], to: [number, number]) =>
+      ({
+        from,
+        to,
+        via: [(from[0] + to[0]) / 2, (from[1] + to[1]) / 2],
+        label: [(from[0] + to[0]) / 2 + 13, (from[1] + to[1]) / 2],
+      }) as unknown as Drawn;
+    const sides = (spots: Placed<string>[], ways: Drawn[] = []) =>
+      names(spots, (site) => [site], ways, 300).map(({ spot: of, x, y }) =>
+        x > of.x ? "right" : x < of.x ? "left" : y > of.y ? "below" : "above",
+      );
+
+    it("stands below it, and beside it where a way leaves downwards", () => {
+      const alone = spot("Valmont", 150, 100);
+      expect(sides([alone])).toEqual(["below"]);
+      expect(sides([alone], [way([150, 113], [150, 250])])).toEqual(["right"]);
+    });
+
+    it("keeps off a neighbour's mark and name, and inside the drawing", () => {
+      expect(sides([spot("Valmont", 150, 100), spot("Grand-Lac", 152, 122)])).toEqual(["right", "below"]);
+      expect(sides([spot("Valmont", 150, 290)])).toEqual(["right"]);
+      expect(sides([spot("Saint-Aubin", 290, 150)])).toEqual(["left"]);
+    });
   });
 });

@@ -34,17 +34,13 @@ export function place<T extends { position: { lat: number; lon: number } }>(
   }));
 }
 
-/** Where a place's name stands: under it, or on its left where a neighbour's name on the right would run into it. */
-export function labelSide<T>(of: Placed<T>, all: readonly Placed<T>[]): "below" | "left" {
-  const crowded = all.some((o) => o !== of && o.x >= of.x && o.x - of.x < 110 && Math.abs(o.y - of.y) < 34);
-  return crowded ? "left" : "below";
-}
-
 /** A route between two places, short of both marks, with the place of its number beside it. */
 export interface Drawn {
   route: Route;
   from: [number, number];
   to: [number, number];
+  /** What the way bends towards: its middle when it is straight. */
+  via: [number, number];
   label: [number, number];
 }
 
@@ -52,10 +48,15 @@ export interface Drawn {
 const SHORT = 13;
 /** From the line to the middle of its number. */
 const ASIDE = 13;
+/** A way closer than this to a mark would seem to stop there. */
+const CLEAR = 20;
+/** How far aside a way past a hospital aims: at its middle it is half as far. */
+const BEND = 56;
 
 /**
- * Each route as a line, in the plan's order; those that this region has no place for are left out. The number stands on
- * the right of the way: two routes there and back between the same places keep theirs apart.
+ * Each route as a line, in the plan's order; those that this region has no place for are left out. A way past a
+ * hospital where it does not stop goes round it. The number stands on the right of the way: two routes there and back
+ * between the same places keep theirs apart.
  */
 export function draw<T extends { id: string }>(
   routes: readonly Route[],
@@ -68,14 +69,37 @@ export function draw<T extends { id: string }>(
     const length = Math.hypot(b.x - a.x, b.y - a.y);
     if (length === 0) return [];
     const [ux, uy] = [(b.x - a.x) / length, (b.y - a.y) / length];
+    const others = placed.filter((spot) => spot !== a && spot !== b);
+    const isPast = others.some((spot) => {
+      const along = (spot.x - a.x) * ux + (spot.y - a.y) * uy;
+      const aside = (spot.y - a.y) * ux - (spot.x - a.x) * uy;
+      return along > 0 && along < length && Math.abs(aside) < CLEAR;
+    });
+    const bend = isPast ? BEND : 0;
+    const via: [number, number] = [(a.x + b.x) / 2 - uy * bend, (a.y + b.y) / 2 + ux * bend];
     const short = Math.min(SHORT, length / 3);
-    return [
-      {
-        route,
-        from: [a.x + ux * short, a.y + uy * short],
-        to: [b.x - ux * short, b.y - uy * short],
-        label: [(a.x + b.x) / 2 - uy * ASIDE, (a.y + b.y) / 2 + ux * ASIDE],
-      },
-    ];
+    const way = { from: shortOf(a, via, short), to: shortOf(b, via, short), via };
+    const beside = [0.5, 0.35, 0.65].map((share): [number, number] => {
+      const [x, y] = onWay(way, share);
+      return [x - uy * ASIDE, y + ux * ASIDE];
+    });
+    const isFree = ([x, y]: [number, number]) =>
+      others.every((spot) => Math.hypot(spot.x - x, spot.y - y) >= CLEAR);
+    return [{ route, ...way, label: beside.find(isFree) ?? beside[0] ?? via }];
   });
+}
+
+function shortOf(of: { x: number; y: number }, towards: [number, number], by: number): [number, number] {
+  const [dx, dy] = [towards[0] - of.x, towards[1] - of.y];
+  const length = Math.hypot(dx, dy);
+  return [of.x + (dx / length) * by, of.y + (dy / length) * by];
+}
+
+/** The point of a way at a share of it: a quadratic curve. */
+export function onWay(
+  { from, via, to }: Pick<Drawn, "from" | "via" | "to">,
+  share: number,
+): [number, number] {
+  const [a, b, c] = [(1 - share) ** 2, 2 * share * (1 - share), share ** 2];
+  return [a * from[0] + b * via[0] + c * to[0], a * from[1] + b * via[1] + c * to[1]];
 }

@@ -2,16 +2,38 @@ import "./map.css";
 import type { Plan, Region } from "../shared/api/types";
 import { duration } from "../shared/format";
 import { say, useWords } from "../shared/i18n/words";
-import { draw, labelSide, place } from "./map";
+import { draw, place } from "./map";
+import { LINE, names } from "./map-names";
 import { dispatchWords } from "./words";
 
 const SIZE = 300;
 
+interface RegionMapProps {
+  region: Region;
+  /** The site where the patient is. */
+  here: string;
+  /** All that are compared. */
+  plans: readonly Plan[];
+  /** The one whose ways are drawn. */
+  plan: Plan | null;
+}
+
 /** The region as dots and the chosen plan's routes, numbered: enough to see where, without a tile from outside. */
-export function RegionMap({ region, here, plan }: { region: Region; here: string; plan: Plan | null }) {
+export function RegionMap({ region, here, plans, plan }: RegionMapProps) {
   const t = useWords(dispatchWords);
   const placed = place(region.sites, SIZE, 50);
   const routes = draw(plan?.routes ?? [], placed);
+  const every = draw(
+    plans.flatMap((one) => one.routes),
+    placed,
+  );
+  const named = names(
+    placed,
+    (site) => (site.id === here ? [site.short_name, t.here] : [site.short_name]),
+    every,
+    SIZE,
+  );
+  const isBase = (id: string) => region.aircraft.some((aircraft) => aircraft.base === id);
   const name = (id: string) => region.sites.find((site) => site.id === id)?.short_name ?? id;
   return (
     <section class="card">
@@ -31,52 +53,42 @@ export function RegionMap({ region, here, plan }: { region: Region; here: string
             <path class="way-head" d="M0 0l8 4-8 4z" />
           </marker>
         </defs>
-        {routes.map(({ route, from, to }) => (
-          <line
+        {routes.map(({ route, from, via, to }) => (
+          <path
             key={`${route.from} ${route.to} ${route.aboard}`}
             class={`way way-${route.by}`}
-            x1={from[0]}
-            y1={from[1]}
-            x2={to[0]}
-            y2={to[1]}
+            d={`M${from}Q${via} ${to}`}
             marker-end="url(#way-head)"
           />
         ))}
-        {placed.map((spot) => {
-          const { site, x, y } = spot;
-          const side = labelSide(spot, placed);
-          return (
-            <g key={site.id} class={site.id === here ? "site site-here" : "site"}>
-              {site.thrombectomy ? (
-                <rect x={x - 8} y={y - 8} width="16" height="16" />
-              ) : site.thrombolysis ? (
-                <path d={`M${x} ${y - 9}l9 9-9 9-9-9z`} />
-              ) : (
-                <circle cx={x} cy={y} r="6" />
-              )}
-              <text
-                x={side === "below" ? x : x - 13}
-                y={side === "below" ? y + 24 : y + 5}
-                text-anchor={side === "below" ? "middle" : "end"}
-              >
-                {site.short_name}
+        {named.map(({ spot: { site, x, y }, lines, anchor, ...text }) => (
+          <g key={site.id} class={site.id === here ? "site site-here" : "site"}>
+            {site.thrombectomy ? (
+              <rect x={x - 9} y={y - 9} width="18" height="18" />
+            ) : site.thrombolysis ? (
+              <path d={`M${x} ${y - 11}l11 11-11 11-11-11z`} />
+            ) : (
+              <circle cx={x} cy={y} r="8" />
+            )}
+            {isBase(site.id) && (
+              <text class="site-base" x={x} y={y + 4} text-anchor="middle">
+                H
               </text>
-              {region.aircraft.some((aircraft) => aircraft.base === site.id) && (
-                <g class="base" transform={`translate(${x + 11} ${y - 21})`}>
-                  <rect width="15" height="15" rx="3" />
-                  <text x="7.5" y="11.5" text-anchor="middle">
-                    H
-                  </text>
-                </g>
-              )}
-              {site.id === here && (
-                <text class="site-note" x={x} y={y - 14} text-anchor="middle">
-                  {t.here}
-                </text>
-              )}
-            </g>
-          );
-        })}
+            )}
+            <text text-anchor={anchor}>
+              {lines.map((line, place) => (
+                <tspan
+                  key={line}
+                  class={place > 0 ? "site-note" : undefined}
+                  x={text.x}
+                  y={text.y + place * LINE}
+                >
+                  {line}
+                </tspan>
+              ))}
+            </text>
+          </g>
+        ))}
         {routes.map(({ route, label: [x, y] }, index) => (
           <g key={`${route.from} ${route.to} ${route.aboard}`} class="way-number">
             <circle cx={x} cy={y} r="9" />
@@ -86,9 +98,13 @@ export function RegionMap({ region, here, plan }: { region: Region; here: string
           </g>
         ))}
       </svg>
-      <p class="quiet map-key">
-        ◆ {t.thrombolysis_site} · ■ {t.thrombectomy_site} · <strong>H</strong> {t.base}
-      </p>
+      <ul class="quiet map-key">
+        <li>◆ {t.thrombolysis_site}</li>
+        <li>■ {t.thrombectomy_site}</li>
+        <li>
+          <strong>H</strong> {t.base}
+        </li>
+      </ul>
       <div class="map-way" aria-live="polite">
         {plan && <p>{say(plan.label)}</p>}
         {plan && routes.length === 0 && <p class="quiet">{t.no_way}</p>}

@@ -75,7 +75,7 @@ export const dispatchWords = words(
     posterior: "What is believed of the patient",
     posterior_of: { hemorrhage: "Haemorrhage", lvo: "Large vessel", nlvo: "Other ischaemia", mimic: "Mimic" },
     ranges:
-      "In brackets, the 95 % interval: what the models' measured sensitivity and specificity leave open. The site's prior and the clinical picture are taken as they are.",
+      "In brackets, the 95% interval: what the models' measured sensitivity and specificity leave open. The site's prior and the clinical picture are taken as they are.",
     plans: "Options",
     recommended: "Recommended",
     blocked: (gate) => `Blocked – ${gate}`,

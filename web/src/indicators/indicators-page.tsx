@@ -2,6 +2,7 @@ import "./indicators.css";
 import { useState } from "preact/hooks";
 import { api } from "../shared/api";
 import type { IndicatorCell, Indicators } from "../shared/api/types";
+import { monthOf } from "../shared/format";
 import { useWords } from "../shared/i18n/words";
 import { useResource } from "../shared/resource";
 import { ProblemNote } from "../shared/ui/problem-note";
@@ -60,10 +61,10 @@ function Chosen({ of }: { of: Indicators }) {
             value={month ?? ""}
             onChange={(event) => setMonth(event.currentTarget.value || null)}
           >
-            <option value="">{t.whole_period(of.months[0] ?? "–", of.months.at(-1) ?? "–")}</option>
+            <option value="">{t.whole_period(monthOf(of.months[0]), monthOf(of.months.at(-1)))}</option>
             {[...of.months].reverse().map((known) => (
               <option key={known} value={known}>
-                {known}
+                {monthOf(known)}
               </option>
             ))}
           </select>

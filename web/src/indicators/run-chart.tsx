@@ -1,4 +1,4 @@
-import { duration } from "../shared/format";
+import { duration, monthOf } from "../shared/format";
 import { useWords } from "../shared/i18n/words";
 import { axisEnd, type Point, stretches } from "./series";
 import { indicatorWords } from "./words";
@@ -7,6 +7,8 @@ const WIDTH = 360;
 const HEIGHT = 120;
 const LEFT = 34;
 const BOTTOM = 18;
+/** Room for half of the highest figure. */
+const TOP = 8;
 
 /** A stretch month by month: the median as a line, up to the 90th percentile as a bar, the target dashed. */
 export function RunChart({
@@ -22,16 +24,21 @@ export function RunChart({
   const end = axisEnd(points, target);
   const step = (WIDTH - LEFT) / Math.max(1, points.length);
   const x = (at: number) => LEFT + step * (at + 0.5);
-  const y = (minutes: number) => (HEIGHT - BOTTOM) * (1 - minutes / end) + 4;
+  const y = (minutes: number) => (HEIGHT - BOTTOM) * (1 - minutes / end) + TOP;
   const described = points.map((point) =>
     point.median === null
-      ? t.chart_none(point.month, point.cases)
-      : t.chart_point(point.month, point.cases, duration(point.median), duration(point.p90 ?? point.median)),
+      ? t.chart_none(monthOf(point.month), point.cases)
+      : t.chart_point(
+          monthOf(point.month),
+          point.cases,
+          duration(point.median),
+          duration(point.p90 ?? point.median),
+        ),
   );
   return (
     <svg
       class="run"
-      viewBox={`0 0 ${WIDTH} ${HEIGHT + 4}`}
+      viewBox={`0 0 ${WIDTH} ${HEIGHT + TOP}`}
       role="img"
       aria-label={[t.chart(label), ...described].join(". ")}
     >

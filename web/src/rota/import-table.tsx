@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
 import { asProblem, type Problem } from "../shared/api/problem";
-import { say, useWords } from "../shared/i18n/words";
+import { colon, say, useWords } from "../shared/i18n/words";
 import { Area } from "../shared/ui/area";
 import { MarkIcon } from "../shared/ui/mark";
 import { ProblemNote } from "../shared/ui/problem-note";
@@ -121,7 +121,7 @@ function Effect({ effect, taken }: { effect: TableEffect; taken: boolean }) {
       <ul class="rota-gaps">
         {effect.pools.map((pool) => (
           <li key={pool.id}>
-            <strong>{pool.name}</strong> {t.import_pool(pool.added, pool.already)}
+            <strong>{colon(pool.name)}</strong> {t.import_pool(pool.added, pool.already)}
           </li>
         ))}
       </ul>

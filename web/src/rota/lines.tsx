@@ -1,9 +1,13 @@
 import { useWords } from "../shared/i18n/words";
+import { MomentField } from "../shared/ui/moment-field";
+import { TimeField } from "../shared/ui/time-field";
 import type { DatedException, Day, RotaPerson, Shift } from "./types";
 import { rotaWords } from "./words";
 
 interface LineProps<T> {
   people: readonly RotaPerson[];
+  /** Whether the form was sent: what is missing is then said. */
+  tried: boolean;
   /** Null takes the line away. */
   onChange: (next: T | null) => void;
 }
@@ -54,30 +58,6 @@ function PersonField({
   );
 }
 
-function MomentField({
-  label,
-  type,
-  value,
-  onInput,
-}: {
-  label: string;
-  type: "time" | "datetime-local";
-  value: string;
-  onInput: (value: string) => void;
-}) {
-  return (
-    <label class="field">
-      <span class="label">{label}</span>
-      <input
-        class="input"
-        type={type}
-        value={value}
-        onInput={(event) => onInput(event.currentTarget.value)}
-      />
-    </label>
-  );
-}
-
 function RemoveLine({ onRemove }: { onRemove: () => void }) {
   const t = useWords(rotaWords);
   return (
@@ -88,7 +68,7 @@ function RemoveLine({ onRemove }: { onRemove: () => void }) {
 }
 
 /** A weekly shift on one line. */
-export function ShiftLine({ shift, people, onChange }: LineProps<Shift> & { shift: Shift }) {
+export function ShiftLine({ shift, people, tried, onChange }: LineProps<Shift> & { shift: Shift }) {
   const t = useWords(rotaWords);
   const change = (more: Partial<Shift>) => onChange({ ...shift, ...more });
   const days = Object.keys(t.day_short) as Day[];
@@ -113,13 +93,13 @@ export function ShiftLine({ shift, people, onChange }: LineProps<Shift> & { shif
           </label>
         ))}
       </fieldset>
-      <MomentField
+      <TimeField
         label={t.from}
-        type="time"
         value={shift.from.slice(0, 5)}
         onInput={(from) => change({ from })}
+        tried={tried}
       />
-      <MomentField label={t.to} type="time" value={shift.to.slice(0, 5)} onInput={(to) => change({ to })} />
+      <TimeField label={t.to} value={shift.to.slice(0, 5)} onInput={(to) => change({ to })} tried={tried} />
       <RemoveLine onRemove={() => onChange(null)} />
     </div>
   );
@@ -129,6 +109,7 @@ export function ShiftLine({ shift, people, onChange }: LineProps<Shift> & { shif
 export function ExceptionLine({
   exception,
   people,
+  tried,
   onChange,
 }: LineProps<DatedException> & { exception: DatedException }) {
   const t = useWords(rotaWords);
@@ -142,18 +123,8 @@ export function ExceptionLine({
         empty={t.nobody}
         onChange={(person) => change({ people: person ? [person] : [] })}
       />
-      <MomentField
-        label={t.from}
-        type="datetime-local"
-        value={exception.from.slice(0, 16)}
-        onInput={(from) => change({ from })}
-      />
-      <MomentField
-        label={t.to}
-        type="datetime-local"
-        value={exception.to.slice(0, 16)}
-        onInput={(to) => change({ to })}
-      />
+      <MomentField label={t.from} value={exception.from} onInput={(from) => change({ from })} tried={tried} />
+      <MomentField label={t.to} value={exception.to} onInput={(to) => change({ to })} tried={tried} />
       <label class="field">
         <span class="label">{t.note}</span>
         <input

@@ -3,6 +3,7 @@ import type { Need } from "../notices/types";
 import { noticeWords } from "../notices/words";
 import { api } from "../shared/api";
 import { asProblem, type Problem } from "../shared/api/problem";
+import { isWholeMoment } from "../shared/clock-time";
 import { useWords } from "../shared/i18n/words";
 import { useResource } from "../shared/resource";
 import { Field } from "../shared/ui/field";
@@ -46,7 +47,7 @@ export function PoolForm({ pool, people, onDone }: PoolFormProps) {
   const submit = (event: Event) => {
     event.preventDefault();
     setTried(true);
-    if (!id || !draft.name.trim() || draft.sites.length === 0) return;
+    if (!id || !draft.name.trim() || draft.sites.length === 0 || !hasEveryHour(draft)) return;
     void act(() => rotaApi.put(id, draft));
   };
   const first = people[0]?.user_id ?? "";
@@ -97,6 +98,7 @@ export function PoolForm({ pool, people, onDone }: PoolFormProps) {
             key={place}
             shift={shift}
             people={people}
+            tried={tried}
             onChange={(next) => change({ shifts: replaced(draft.shifts, place, next) })}
           />
         ))}
@@ -116,6 +118,7 @@ export function PoolForm({ pool, people, onDone }: PoolFormProps) {
             key={place}
             exception={exception}
             people={people}
+            tried={tried}
             onChange={(next) => change({ exceptions: replaced(draft.exceptions, place, next) })}
           />
         ))}
@@ -162,6 +165,12 @@ function startFrom(pool: Pool | null): PoolInput {
     };
   const { name, specialty, zone, shifts, exceptions, version } = pool;
   return { name, specialty, sites: pool.sites.map((site) => site.id), zone, shifts, exceptions, version };
+}
+
+/** Whether each line says from when to when. */
+function hasEveryHour({ shifts, exceptions }: PoolInput): boolean {
+  const hours = shifts.every(({ from, to }) => from !== "" && to !== "");
+  return hours && exceptions.every(({ from, to }) => isWholeMoment(from) && isWholeMoment(to));
 }
 
 function toggled(list: readonly string[], one: string): string[] {

@@ -55,7 +55,7 @@ export const rotaWords = words(
     import_line: (line: number) => `Ligne ${line} :`,
     import_empty: "Le tableau n'a pas de ligne.",
     import_pool: (added: number, already: number) =>
-      `: ${added} à ajouter${already > 0 ? `, ${already} déjà inscrites` : ""}`,
+      `${added} à ajouter${already > 0 ? `, ${already} déjà inscrites` : ""}`,
     day_short: {
       monday: "lun.",
       tuesday: "mar.",
@@ -119,7 +119,7 @@ export const rotaWords = words(
       n === 1 ? "1 line refused; nothing is kept." : `${n} lines refused; nothing is kept.`,
     import_line: (line) => `Line ${line}:`,
     import_empty: "The table has no line.",
-    import_pool: (added, already) => `: ${added} to add${already > 0 ? `, ${already} there already` : ""}`,
+    import_pool: (added, already) => `${added} to add${already > 0 ? `, ${already} there already` : ""}`,
     day_short: {
       monday: "Mon",
       tuesday: "Tue",

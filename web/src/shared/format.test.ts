@@ -4,8 +4,10 @@ import {
   age,
   between,
   birthDate,
+  dayInWords,
   duration,
   fullName,
+  monthOf,
   percent,
   readClock,
   thrombolysisLeft,
@@ -42,8 +44,19 @@ describe("the clock", () => {
 });
 
 describe("formats", () => {
-  it("says durations in minutes, then in hours", () => {
-    expect([0, 38, 60, 113, 600].map(duration)).toEqual(["0 min", "38 min", "1 h", "1 h 53", "10 h"]);
+  it("says durations in minutes, then in hours, on one line", () => {
+    const said = ["0 min", "38 min", "1 h", "1 h 53", "10 h"].map((text) => text.replaceAll(" ", "\u00a0"));
+    expect([0, 38, 60, 113, 600].map(duration)).toEqual(said);
+  });
+
+  it("says a day in words, so that no order of day and month is guessed", () => {
+    expect(dayInWords("2026-12-05", "fr")).toBe("sam. 5 déc. 2026");
+    expect(dayInWords("2026-12-05", "en")).toMatch(/^Sat,? 5 Dec 2026$/);
+    expect(dayInWords("", "fr")).toBe("");
+  });
+
+  it("writes a month as it writes days", () => {
+    expect([monthOf("2026-12"), monthOf(undefined)]).toEqual(["12/2026", "–"]);
   });
 
   it("keeps a birth date out of every time zone", () => {

@@ -12,13 +12,17 @@ export function minutesBetween(from: string | number, to: string | number): numb
   return Math.floor((ms(to) - ms(from)) / MINUTE);
 }
 
+/** No line may end between a number and its unit. */
+const KEPT = "\u00a0";
+
 /** 38 → "38 min"; 113 → "1 h 53". */
 export function duration(minutes: number): string {
   const m = Math.abs(Math.round(minutes));
-  if (m < 60) return `${m} min`;
+  if (m < 60) return `${m}${KEPT}min`;
+  const hours = `${Math.floor(m / 60)}${KEPT}h`;
   const rest = m % 60;
-  if (m >= 48 * 60) return `${Math.round(m / 1440)} ${lang.value === "fr" ? "j" : "d"}`;
-  return rest === 0 ? `${Math.floor(m / 60)} h` : `${Math.floor(m / 60)} h ${String(rest).padStart(2, "0")}`;
+  if (m >= 48 * 60) return `${Math.round(m / 1440)}${KEPT}${lang.value === "fr" ? "j" : "d"}`;
+  return rest === 0 ? hours : `${hours}${KEPT}${String(rest).padStart(2, "0")}`;
 }
 
 /** 24-hour time of day. */
@@ -53,6 +57,26 @@ export function momentFull(at: string, lang: Lang): string {
 export function birthDate(iso: string | null): string | null {
   const match = iso?.match(/^(\d{4})-(\d{2})-(\d{2})/);
   return match ? `${match[3]}/${match[2]}/${match[1]}` : null;
+}
+
+/** "2026-12-24" → "jeu. 24 déc. 2026", without ever passing through a time zone; empty when it is no day. */
+export function dayInWords(iso: string, lang: Lang): string {
+  const noon = new Date(`${iso}T12:00:00Z`);
+  if (Number.isNaN(noon.getTime())) return "";
+  const parts = {
+    weekday: "short",
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    timeZone: "UTC",
+  } as const;
+  return noon.toLocaleDateString(LOCALE[lang], parts);
+}
+
+/** "2026-12" → "12/2026"; a dash when there is none. */
+export function monthOf(iso: string | undefined): string {
+  const match = iso?.match(/^(\d{4})-(\d{2})$/);
+  return match ? `${match[2]}/${match[1]}` : "–";
 }
 
 export function age(iso: string | null, nowMs: number): number | null {

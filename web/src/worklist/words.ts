@@ -11,7 +11,8 @@ export const worklistWords = words(
         ? "1 changement retenu pendant que vous êtes sur la liste"
         : `${n} changements retenus pendant que vous êtes sur la liste`,
     apply: "Appliquer",
-    keys: "j / k : aller · Entrée : ouvrir · c : prendre · d : détails",
+    keys: (claims: boolean) =>
+      `j / k : aller · Entrée : ouvrir · ${claims ? "c : prendre · " : ""}d : détails`,
     empty_title: "Aucun dossier en attente",
     empty_detail:
       "Un dossier apparaît ici dès une alerte ou la première image reçue. Cette page se met à jour seule.",
@@ -58,7 +59,7 @@ export const worklistWords = words(
     held: (n) =>
       n === 1 ? "1 change held while you are on the list" : `${n} changes held while you are on the list`,
     apply: "Apply",
-    keys: "j / k: move · Enter: open · c: claim · d: details",
+    keys: (claims) => `j / k: move · Enter: open · ${claims ? "c: claim · " : ""}d: details`,
     empty_title: "No case waiting",
     empty_detail: "A case appears here with an alert or the first image received. This page updates itself.",
     decided: "Decided in the last 12 h",

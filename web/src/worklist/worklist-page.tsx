@@ -111,7 +111,7 @@ export function WorklistPage() {
               `${t.waiting_count(waiting.length)} · ${t.updated(timeWithSeconds(list.data.generated_at, lang.value))}`}
           </p>
         )}
-        <p class="quiet keys">{t.keys}</p>
+        <p class="quiet keys">{t.keys(mayClaim)}</p>
       </div>
       {list.data && list.data.readers_short > 0 && (
         <p class="short" role="status">

@@ -92,9 +92,10 @@ function Site({ at, onChange }: { at: ServedModel; onChange: () => void }) {
   return (
     <details class="model-site" open={mark === "alarm"}>
       <summary>
-        <MarkIcon mark={mark} /> <strong>{at.site.name}</strong> <EvidenceMark level={at.evidence} />{" "}
+        <MarkIcon mark={mark} /> <strong>{at.site.name}</strong> <EvidenceMark level={at.evidence} />
         {at.role === "active" && (
           <span class={at.moves_queue ? "quiet" : "research-note"}>
+            {" · "}
             {at.moves_queue ? t.moves : t.research}
           </span>
         )}

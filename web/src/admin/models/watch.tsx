@@ -17,9 +17,9 @@ export function WatchFacts({ watch }: { watch: Watch }) {
   return (
     <section class="watch">
       <h3>
-        {t.watch}{" "}
+        {t.watch}
         {watch.since && (
-          <span class="quiet">{t.watch_since(watch.series, moment(watch.since, now(), lang.value))}</span>
+          <span class="quiet"> · {t.watch_since(watch.series, moment(watch.since, now(), lang.value))}</span>
         )}
       </h3>
       <IndicatorLine

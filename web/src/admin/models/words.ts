@@ -61,7 +61,7 @@ export const modelWords = words(
     flagged: "signalé",
   },
   {
-    lead: "What each model is worth, site by site: its evidence, its figures with their 95 % intervals, and what the watch sees of it in service.",
+    lead: "What each model is worth, site by site: its evidence, its figures with their 95% intervals, and what the watch sees of it in service.",
     active: "In service",
     candidate: "On trial: runs beside, changes nothing",
     licence: "Licence",

@@ -6,6 +6,7 @@ import { useResource } from "../../shared/resource";
 import { now } from "../../shared/time";
 import { MarkIcon } from "../../shared/ui/mark";
 import { ProblemNote } from "../../shared/ui/problem-note";
+import { TimeField } from "../../shared/ui/time-field";
 import { nextAt } from "./hours";
 import { staffingWords } from "./words";
 
@@ -22,17 +23,9 @@ export function Staffing() {
     <>
       <p class="quiet">{t.lead}</p>
       <form class="staffing-hours" onSubmit={(event) => event.preventDefault()}>
-        <label>
-          {t.from}
-          <input
-            class="input"
-            type="time"
-            value={from}
-            onInput={(event) => setFrom(event.currentTarget.value)}
-          />
-        </label>
-        <label>
-          {t.hours}
+        <TimeField label={t.from} value={from} onInput={setFrom} />
+        <label class="field">
+          <span class="label">{t.hours}</span>
           <input
             class="input"
             type="number"

@@ -38,55 +38,27 @@ export function ItemRow({ item, entries, proposals, measured, onEntry }: RowProp
     <div class={`item item-${of.kind}`} data-item={item}>
       <Editor item={item} label={label} value={value} onChange={edit} />
       {of.kind === "proposed" && (
-        <div class="item-proposal">
-          <p>
-            <MarkIcon mark="unclear" />{" "}
-            {t.proposed_by(
-              `${of.by.name} ${of.by.version}`,
-              percent(of.by.probability, lang.value),
-              percent(of.by.threshold, lang.value),
-            )}
-          </p>
-          <div class="form-buttons">
-            <button
-              type="button"
-              class="button button-small"
-              aria-label={t.confirm_item_label(label, text(of.value))}
-              onClick={() => onEntry({ kind: "confirmed", value: of.value })}
-            >
-              {t.confirm_item}
-            </button>
-            <button
-              type="button"
-              class="button button-small button-quiet"
-              onClick={() => onEntry({ kind: "dismissed", value: of.value })}
-            >
-              {t.dismiss_item}
-            </button>
-          </div>
-        </div>
+        <Offer
+          said={t.proposed_by(
+            `${of.by.name} ${of.by.version}`,
+            percent(of.by.probability, lang.value),
+            percent(of.by.threshold, lang.value),
+          )}
+          confirms={t.confirm_item_label(label, text(of.value))}
+          onConfirm={() => onEntry({ kind: "confirmed", value: of.value })}
+          onDismiss={() => onEntry({ kind: "dismissed", value: of.value })}
+        />
       )}
       {of.kind === "unset" && measured && (
-        <div class="item-proposal">
-          <p>
-            <MarkIcon mark="unclear" />{" "}
-            {t.measured_by(
-              say(measured.score.text),
-              measured.score.by?.display_name ?? "–",
-              timeOfDay(measured.score.at, lang.value),
-            )}
-          </p>
-          <div class="form-buttons">
-            <button
-              type="button"
-              class="button button-small"
-              aria-label={t.confirm_item_label(label, say(measured.score.text))}
-              onClick={() => edit(measured.value)}
-            >
-              {t.confirm_item}
-            </button>
-          </div>
-        </div>
+        <Offer
+          said={t.measured_by(
+            say(measured.score.text),
+            measured.score.by?.display_name ?? "–",
+            timeOfDay(measured.score.at, lang.value),
+          )}
+          confirms={t.confirm_item_label(label, say(measured.score.text))}
+          onConfirm={() => edit(measured.value)}
+        />
       )}
       {of.kind === "confirmed" && (
         <p class="item-source">
@@ -104,6 +76,36 @@ export function ItemRow({ item, entries, proposals, measured, onEntry }: RowProp
           <Undo label={t.clear_item} onUndo={() => onEntry(null)} />
         </p>
       )}
+    </div>
+  );
+}
+
+interface OfferProps {
+  said: string;
+  /** What confirming does, in full, for who does not see the item above. */
+  confirms: string;
+  onConfirm: () => void;
+  onDismiss?: () => void;
+}
+
+/** A value that waits for the reader's word: a model's proposal, or what somebody measured with a scale. */
+function Offer({ said, confirms, onConfirm, onDismiss }: OfferProps) {
+  const t = useWords(reportWords);
+  return (
+    <div class="item-proposal">
+      <p>
+        <MarkIcon mark="unclear" /> {said}
+      </p>
+      <div class="form-buttons">
+        <button type="button" class="button button-small" aria-label={confirms} onClick={onConfirm}>
+          {t.confirm_item}
+        </button>
+        {onDismiss && (
+          <button type="button" class="button button-small button-quiet" onClick={onDismiss}>
+            {t.dismiss_item}
+          </button>
+        )}
+      </div>
     </div>
   );
 }

@@ -33,6 +33,10 @@ export const common = words(
     back_to_list: "Retour à la liste",
     not_allowed: "Votre rôle n'ouvre pas cette page.",
     minutes_unit: "min",
+    day: "Jour",
+    day_error: "Indiquez le jour.",
+    time: "Heure",
+    time_error: "Heure sur 24 h : 08:00 ou 20h30.",
     role: {
       emergency: "Urgentiste",
       technologist: "Manipulateur",
@@ -130,6 +134,10 @@ export const common = words(
     back_to_list: "Back to the worklist",
     not_allowed: "Your role does not open this page.",
     minutes_unit: "min",
+    day: "Day",
+    day_error: "Give the day.",
+    time: "Time",
+    time_error: "A time on 24 hours: 08:00 or 20:30.",
     role: {
       emergency: "Emergency physician",
       technologist: "Technologist",

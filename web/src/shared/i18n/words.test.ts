@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Words } from "./words";
+import { say, type Words, words } from "./words";
 
 const rooms = import.meta.glob<Record<string, unknown>>(
   ["/src/**/words.ts", "/src/shared/i18n/*.ts", "!/src/shared/i18n/words.ts"],
@@ -45,4 +45,19 @@ describe("two languages", () => {
       }
     });
   }
+});
+
+it("a text from the server keeps a whole space between a number and its unit", () => {
+  expect(say({ fr: "51\u202fmin", en: "51\u00a0min" })).toBe("51\u00a0min");
+});
+
+it("French keeps its punctuation on the line of the word before it", () => {
+  const room = words(
+    { told: "Deux : « un » ; sûr ?", share: (n: number) => `à ${n} % !` },
+    { told: "Two: “one”; sure?", share: (n) => `at ${n}%!` },
+  );
+  expect(room.fr.told).toBe("Deux\u00a0: «\u00a0un\u00a0»\u00a0; sûr\u00a0?");
+  expect(room.fr.share(95)).toBe("à 95\u00a0%\u00a0!");
+  expect(room.fr.share.length).toBe(1);
+  expect(room.en.share(95)).toBe("at 95%!");
 });

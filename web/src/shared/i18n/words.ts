@@ -42,9 +42,25 @@ export interface Words<T> {
   en: Same<T>;
 }
 
+/** French puts a space before its high punctuation and inside its quotes: no line ends there. */
+function typeset(text: string): string {
+  return text.replace(/ (?=[:;?!%»])/g, "\u00a0").replaceAll("« ", "«\u00a0");
+}
+
+/** The same words, typeset; a function's words once they are said. */
+function typesetAll<T extends Entry>(entry: T): T {
+  if (typeof entry === "string") return typeset(entry) as T;
+  if (typeof entry === "function") {
+    const said = (...args: never[]) => typeset(entry(...args));
+    return Object.defineProperty(said, "length", { value: entry.length }) as T;
+  }
+  const inner = Object.entries(entry as { [key: string]: Entry });
+  return Object.fromEntries(inner.map(([key, value]) => [key, typesetAll(value)])) as T;
+}
+
 /** One room's words. English must have every key that French has, and no other, or it does not compile. */
 export function words<const T extends Record<string, Entry>>(fr: T, en: NoInfer<Same<T>>): Words<T> {
-  return { fr, en };
+  return { fr: typesetAll(fr), en };
 }
 
 /** The words in the language of the moment; a component that reads them follows a change of language. */
@@ -52,10 +68,15 @@ export function useWords<T>(room: Words<T>): Same<T> {
   return (lang.value === "fr" ? room.fr : room.en) as Same<T>;
 }
 
-/** A text from the server in the language of the moment. */
+/**
+ * A text from the server in the language of the moment. Its narrow spaces are drawn as whole ones: in our typeface they
+ * are all but nothing, and a unit would run into its number.
+ */
 export function say(text: Text | string | null | undefined): string {
   if (!text) return "";
-  return typeof text === "string" ? text : text[lang.value] || text.fr || text.en;
+  const said = typeof text === "string" ? text : text[lang.value] || text.fr || text.en;
+  const whole = said.replaceAll("\u202f", "\u00a0");
+  return lang.value === "fr" ? typeset(whole) : whole;
 }
 
 /** A label before what it names: French keeps a space before the colon. */

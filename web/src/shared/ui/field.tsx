@@ -2,7 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
 
 export interface FieldProps {
-  type?: "text" | "password";
+  type?: "text" | "password" | "date";
   name?: string;
   class?: string;
   placeholder?: string;
@@ -11,8 +11,11 @@ export interface FieldProps {
   autocapitalize?: "none" | "characters" | "words";
   spellcheck?: boolean;
   label: string;
+  /** Where what stands beside it says what it is, the label is only heard. */
+  isLabelHidden?: boolean | undefined;
   value: string;
   onInput: (value: string) => void;
+  onBlur?: () => void;
   hint?: string | undefined;
   error?: string | null | undefined;
   after?: ComponentChildren;
@@ -20,6 +23,7 @@ export interface FieldProps {
 
 export function Field({
   label,
+  isLabelHidden,
   value,
   onInput,
   hint,
@@ -30,11 +34,12 @@ export function Field({
   ...input
 }: FieldProps) {
   const id = useId();
-  const kind = type === "password" ? ({ type } as const) : ({ type } as const);
+  // Preact's types tell inputs apart by their type, and a union of types fits none of them.
+  const kind = { type } as { type: "text" };
   const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ");
   return (
     <div class={`field ${className ?? ""}`}>
-      <label class="label" for={id}>
+      <label class={isLabelHidden ? "visually-hidden" : "label"} for={id}>
         {label}
       </label>
       <div class="field-line">
