@@ -143,7 +143,7 @@ impl Stretch {
             Self::ClockToDecision => "Vigie",
             Self::DoorToImaging | Self::ImagingToRead => "AHA/ASA Get With The Guidelines",
             Self::DoorToNeedle | Self::DoorInDoorOut | Self::DoorToGroin => {
-                "AHA/ASA Target: Stroke III ; ESO"
+                "AHA/ASA Target: Stroke III, ESO"
             }
         }
     }

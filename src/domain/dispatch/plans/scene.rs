@@ -48,7 +48,7 @@ impl<'a> Scene<'a> {
             .is_open(self.site, Capability::Thrombectomy, ready)
             .then(|| journey.treat_by(Text::new("Thrombectomie", "Thrombectomy"), ready));
         let label = Text::new(
-            format!("Rester à {}", self.site.short_name),
+            format!("Rester sur place ({})", self.site.short_name),
             format!("Stay at {}", self.site.short_name),
         );
         let given = Given { needle, groin, hinges: Hinges::Nothing };
