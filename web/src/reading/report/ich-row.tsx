@@ -20,12 +20,12 @@ interface IchRowProps {
 export function IchRow({ birthDate, ...row }: IchRowProps) {
   const t = useWords(reportWords);
   const { bounds, computed, excluded } = ichOf(row.entries, row.proposals, birthDate, now());
-  if (computed !== null && excluded === null) {
+  // A total that was entered keeps its control: nothing goes from under the hand once it agrees.
+  if (computed !== null && row.entries.ich_score === undefined) {
     return (
       <div class="item" data-item="ich_score">
         <p>
-          <span class="label">{t.item.ich_score}</span> <strong class="ich-total">{computed}</strong>{" "}
-          <span class="quiet">· {t.computed}</span>
+          <span class="label">{t.item.ich_score}</span> <strong class="ich-total">{computed}</strong>
         </p>
         <p class="field-hint">{t.ich_parts}</p>
       </div>
@@ -39,7 +39,7 @@ export function IchRow({ birthDate, ...row }: IchRowProps) {
           <MarkIcon mark="warn" /> {t.ich_excluded(excluded, ...bounds)}
         </p>
       )}
-      <p class="field-hint">{t.ich_computed}</p>
+      <p class="field-hint">{computed === null ? t.ich_computed : t.ich_parts}</p>
     </>
   );
 }

@@ -81,7 +81,7 @@ describe("the ICH score on the form", () => {
       birthDate: BORN,
       onEntry: () => {},
     });
-    expect(shownText(row)).toMatch(/Score ICH .*3 · calculé/);
+    expect(shownText(row)).toMatch(/Score ICH .*3Calculé/);
   });
 
   it("offers its seven totals and no other", () => {

@@ -94,7 +94,7 @@ export const reportWords = words(
     proposals_failed: "Les propositions des modèles ne sont pas arrivées ; rien n'est prérempli.",
     ich_computed:
       "Calculé à la signature si siège, volume, ventricules, Glasgow et âge sont dits ; sinon, le total que vous donnez.",
-    ich_parts: "D'après le siège, le volume, les ventricules, le Glasgow et l'âge.",
+    ich_parts: "Calculé d'après le siège, le volume, les ventricules, le Glasgow et l'âge.",
     ich_excluded: (total: number, least: number, most: number) =>
       `${total} saisi, ${least === most ? least : `de ${least} à ${most}`} d'après les autres rubriques : corrigez l'un ou l'autre.`,
     number_range: (low: string, high: string) => `Un nombre de ${low} à ${high}`,
@@ -208,7 +208,7 @@ export const reportWords = words(
     proposals_failed: "The models' proposals did not arrive; nothing is filled in.",
     ich_computed:
       "Computed on signing when site, volume, ventricles, Glasgow and age are stated; otherwise the total that you give.",
-    ich_parts: "From site, volume, ventricles, Glasgow and age.",
+    ich_parts: "Computed from site, volume, ventricles, Glasgow and age.",
     ich_excluded: (total, least, most) =>
       `${total} entered, ${least === most ? least : `${least} to ${most}`} by the other items: correct one or the other.`,
     number_range: (low, high) => `A number from ${low} to ${high}`,
