@@ -43,20 +43,22 @@ export function Bell() {
       </summary>
       <div class="menu bell-menu">
         {count + told === 0 && <p class="quiet">{t.bell_empty}</p>}
-        <ul>
-          {waiting.map((notice) => (
-            <li key={`${notice.call_id} ${notice.kind}`}>
-              <a href={`/cases/${notice.case_id}`}>
-                {notice.kind === "answer"
-                  ? t.call_title(notice.site.name)
-                  : t.unanswered_title(notice.site.name)}
-              </a>
-              <p class="quiet">
-                {say(notice.need_text)} · {t.called_since(since(notice.called_at, beat.value))}
-              </p>
-            </li>
-          ))}
-        </ul>
+        {count > 0 && (
+          <ul>
+            {waiting.map((notice) => (
+              <li key={`${notice.call_id} ${notice.kind}`}>
+                <a href={`/cases/${notice.case_id}`}>
+                  {notice.kind === "answer"
+                    ? t.call_title(notice.site.name)
+                    : t.unanswered_title(notice.site.name)}
+                </a>
+                <p class="quiet">
+                  {say(notice.need_text)} · {t.called_since(since(notice.called_at, beat.value))}
+                </p>
+              </li>
+            ))}
+          </ul>
+        )}
         <StoodDownList />
         <a href="/contact">{t.bell_settings}</a>
       </div>
