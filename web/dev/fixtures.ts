@@ -137,7 +137,7 @@ function item(n: number, startedMinutesAgo: number, change: Partial<Item>): Item
     sentence: { fr: "", en: "" },
     reasons: [
       {
-        code: "hemorrhage",
+        code: "ai_hemorrhage",
         text: { fr: "Saignement probable sur le scanner", en: "Bleeding likely on CT" },
         share: 0.62,
       },
@@ -146,7 +146,14 @@ function item(n: number, startedMinutesAgo: number, change: Partial<Item>): Item
         text: { fr: "L'objectif de 45 min approche", en: "The 45-min target is near" },
         share: 0.27,
       },
-      { code: "nihss", text: { fr: "NIHSS 14", en: "NIHSS 14" }, share: 0.11 },
+      {
+        code: "clinical_lvo",
+        text: {
+          fr: "occlusion d'une grosse artère selon la clinique, 31 %",
+          en: "large-vessel occlusion from the clinical picture, 31%",
+        },
+        share: 0.11,
+      },
     ],
     flags: [],
     clock: {

@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Connect, Plugin } from "vite";
+import type { Notices, StoodDown } from "../src/notices/types";
 import { withSigned } from "../src/reading/report/items";
 import type {
   AlertInput,
@@ -113,6 +114,12 @@ async function api(req: IncomingMessage, res: ServerResponse, path: string) {
   if (path === "/dispatch/foresight") return json(res, 200, FORESIGHT);
   if (path === "/conflicts") return json(res, 200, []);
   if (path.startsWith("/audit")) return json(res, 200, { records: [] });
+  if (at === "GET /notices") return json(res, 200, { notices: [], stood_down: stoodDown } satisfies Notices);
+  const call = at.match(/^POST \/calls\/([^/]+)\/seen$/)?.[1];
+  if (call) {
+    stoodDown.splice(0, stoodDown.length, ...stoodDown.filter((told) => told.call_id !== call));
+    return json(res, 204);
+  }
   if (path === "/protocols") return json(res, 200, ordersHere());
   const [, , id, ...rest] = path.split("/");
   const found = id ? cases.get(id) : undefined;
@@ -152,6 +159,22 @@ function raise(res: ServerResponse, alert: AlertInput) {
   emit("case.opened", id);
   return json(res, 201, cases.get(id));
 }
+
+/** Who is not expected any more, until they have seen it. */
+const stoodDown = list.slice(1, 2).map(
+  ({ case_id, site }): StoodDown => ({
+    call_id: `stood-down-${case_id}`,
+    case_id,
+    need: "neurologist",
+    need_text: { fr: "neurologue", en: "neurologist" },
+    site,
+    at: new Date().toISOString(),
+    text: {
+      fr: "Dr Marc Delorme lit le cas : vous n'êtes plus attendu.",
+      en: "Dr Marc Delorme reads the case: you are not expected any more.",
+    },
+  }),
+);
 
 let real: Moments = { departure: null, arrival: null, needle: null, groin: null };
 

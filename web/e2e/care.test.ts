@@ -2,6 +2,7 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { clockWords } from "../src/clocks/words";
+import { noticeWords } from "../src/notices/words";
 import { protocolWords } from "../src/protocol/words";
 import { reportWords } from "../src/reading/report/words";
 import { readingWords } from "../src/reading/words";
@@ -9,7 +10,7 @@ import { scaleWords } from "../src/scales/words";
 import { raiseAlert } from "./pages/alert";
 import { signedIn } from "./pages/sign-in";
 import { accessible, inWords, launch, pictures, silent, starting } from "./support/browser";
-import { answerAll, answerCall, type Demo, imagedCases, readDemo } from "./support/demo";
+import { answerAll, answerCall, asMachine, type Demo, imagedCases, readDemo } from "./support/demo";
 
 /** Every page at every size is in `roles.test.ts`; here, the two that people work at. */
 const SIZES = ["laptop", "phone"] as const;
@@ -121,6 +122,29 @@ describe.each([
     await pictures(scanner, `care-order-closed-${code}`, SIZES);
     await reader.getByText(said).waitFor();
     await Promise.all([reader.context().close(), scanner.context().close()]);
+  });
+
+  it("the neurologist, who had accepted, is told quietly that another reader took and decided the case", async () => {
+    const t = inWords(noticeWords, code);
+    const page = await signedIn(browser, demo, "neurologist", code);
+    await asMachine(demo, "radiologist", `/cases/${caseId}/claim`, {});
+    await page.locator(".bell summary").click();
+    const told = page.locator(".bell-told li", { has: page.locator(`a[href="/cases/${caseId}"]`) });
+    await told.getByText(code === "fr" ? "lit le cas" : "reads the case").waitFor();
+    expect(await page.locator(".curtain, .call-strip").count(), "nothing interrupts").toBe(0);
+    await accessible(page, "not expected any more");
+    await pictures(page, `care-stood-down-${code}`, SIZES);
+    // Decided, so that no hold lapses and calls somebody into a later test.
+    const decision = { diagnosis: "mimic", treatments: ["none"] };
+    await asMachine(demo, "radiologist", `/cases/${caseId}/decision`, decision);
+    await told.getByText(code === "fr" ? "a posé le diagnostic" : "has made the diagnosis").waitFor();
+    await told.getByRole("button", { name: starting(t.told_seen) }).click();
+    await told.waitFor({ state: "detached" });
+    await page.reload();
+    await page.locator(".bell summary").click();
+    await page.getByRole("link", { name: t.bell_settings }).waitFor();
+    expect(await told.count(), "seen, it is gone").toBe(0);
+    await page.context().close();
   });
 
   it("the neurologist reports with the ASPECTS, signs and opens the PDF", async () => {

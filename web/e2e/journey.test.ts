@@ -345,6 +345,11 @@ describe("one patient, from the alert to the regulator's decision", () => {
     await neurologist.getByRole("button", { name: "Coter l'ASPECTS" }).click();
     await neurologist.getByRole("button", { name: "insula, gauche : épargné" }).click();
     await neurologist.getByText("Droite 10/10 · Gauche 9/10").waitFor();
+    // Glasgow is not stated: the total is the reader's, by keyboard, and beside the images it moves no slice.
+    const ich = neurologist.getByRole("group", { name: "Score ICH (0–6)" });
+    await ich.getByRole("radio", { name: "1", exact: true }).focus();
+    await neurologist.keyboard.press("ArrowRight");
+    expect(await ich.getByRole("radio", { name: "2", exact: true }).isChecked()).toBe(true);
     await accessible(neurologist, "report");
     await neurologist.getByLabel("J'ai relu ce texte et je le confirme").check();
     await pictures(neurologist, "reading-report", ["laptop", "desk"]);
@@ -352,6 +357,7 @@ describe("one patient, from the alert to the regulator's decision", () => {
     await neurologist.getByText(/Version 1 signée/).waitFor();
     await emergency.getByTestId("report").getByText("Hématome intracérébral.").waitFor();
     await emergency.getByTestId("report").getByText("droite 10/10", { exact: false }).waitFor();
+    await emergency.getByTestId("report").getByText("Score ICH").waitFor();
     await accessible(emergency, "case decided");
     await pictures(emergency, "case-decided");
   });

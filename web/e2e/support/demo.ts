@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import type { Notices } from "../../src/notices/types";
 
 /** What the demonstration writes once it is ready. */
 export interface Demo {
@@ -69,8 +70,6 @@ export async function imagedCases(demo: Demo): Promise<string[]> {
     .sort((a, b) => Number(a.state === "decided") - Number(b.state === "decided"))
     .map((i) => i.case_id);
 }
-
-type Notices = { notices: { call_id: string; case_id: string }[] };
 
 /** Accepts every call that waits for the neurologist, but one case's, so that no other patient interrupts. */
 export async function answerAll(demo: Demo, but?: string): Promise<void> {

@@ -1,8 +1,8 @@
 import { request } from "../shared/api/client";
-import type { CaseCalls, Contact, Need, Notice } from "./types";
+import type { CaseCalls, Contact, Need, Notices } from "./types";
 
 export const calls = {
-  mine: () => request<{ notices: Notice[] }>("/notices").then((body) => body.notices),
+  mine: () => request<Notices>("/notices"),
   ofCase: (id: string) => request<CaseCalls>(`/cases/${id}/calls`),
   ask: (id: string, need: Need) =>
     request<CaseCalls>(`/cases/${id}/calls`, { method: "POST", json: { need } }),

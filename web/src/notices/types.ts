@@ -18,6 +18,24 @@ export interface Notice {
   seen_at: string | null;
 }
 
+/** A call that this person accepted and is not expected for any more: to know, and nothing to answer. */
+export interface StoodDown {
+  call_id: string;
+  case_id: string;
+  need: Need;
+  need_text: Text;
+  site: SiteRef;
+  at: string;
+  /** Why. */
+  text: Text;
+}
+
+/** What waits for this person. */
+export interface Notices {
+  notices: Notice[];
+  stood_down: StoodDown[];
+}
+
 export interface ChannelState {
   channel: Channel;
   label: Text;

@@ -136,6 +136,7 @@ function VersionForm({ of, onSigned }: { of: Case; onSigned: (version: ReportVer
         entries={entries}
         proposals={proposals}
         measures={measures(scored.data?.scores ?? [])}
+        birthDate={of.patient.birth_date}
         onChange={(next) => {
           setStated(next);
           setConfirmed(false);

@@ -1,7 +1,7 @@
 import { spoken } from "../shared/analyses";
 import { api } from "../shared/api";
 import type { Item } from "../shared/api/types";
-import { duration, minutesBetween, percent, thrombolysisLeft, timeOfDay } from "../shared/format";
+import { duration, minutesBetween, thrombolysisLeft, timeOfDay } from "../shared/format";
 import { common } from "../shared/i18n/common";
 import { lang, say, useWords } from "../shared/i18n/words";
 import { useResource } from "../shared/resource";
@@ -12,6 +12,7 @@ import { Identity } from "../shared/ui/identity";
 import { LeftLine } from "../shared/ui/left-line";
 import { MarkIcon } from "../shared/ui/mark";
 import { ProblemNote } from "../shared/ui/problem-note";
+import { isLastTurn, LastTurn, Reasons } from "./reasons";
 import { worklistWords } from "./words";
 
 export interface RowProps {
@@ -28,8 +29,13 @@ export interface RowProps {
 export function Row({ item, href, myId, mayClaim, busy, open, onToggle, onClaim }: RowProps) {
   const t = useWords(worklistWords);
   const alarmed = item.flags.some((f) => f.flag && f.moves_queue);
+  const last = isLastTurn(item);
   return (
-    <li class={`row ${alarmed ? "row-alarm" : ""} row-${item.state}`} data-case={item.case_id}>
+    <li
+      class={`row ${alarmed ? "row-alarm" : ""} ${last ? "row-last" : ""} row-${item.state}`}
+      data-case={item.case_id}
+    >
+      {last && <LastTurn />}
       <div class="row-main">
         <ClockFace clock={item.clock} />
         <div class="row-who">
@@ -192,20 +198,7 @@ function RowDetails({ item }: { item: Item }) {
     <div class="row-details">
       <section>
         <h2 class="h-small">{t.reasons}</h2>
-        <ol class="reasons">
-          {item.reasons.map((reason) => (
-            <li key={reason.code}>
-              <span>{say(reason.text)}</span>
-              <meter
-                min={0}
-                max={1}
-                value={reason.share}
-                aria-label={t.share(percent(reason.share, lang.value))}
-              />
-              <span class="num">{percent(reason.share, lang.value)}</span>
-            </li>
-          ))}
-        </ol>
+        <Reasons reasons={item.reasons} />
       </section>
       <Changes item={item} />
       {spoken(item.flags).map((flag) => (

@@ -46,6 +46,8 @@ export function Editor({ item, ...props }: EditorProps<ItemValue> & { item: Item
       return <NumberEditor {...props} value={props.value as number | null} low={3} high={15} step={1} />;
     case "nihss":
       return <NumberEditor {...props} value={props.value as number | null} low={0} high={42} step={1} />;
+    case "ich_score":
+      return <TotalEditor {...props} value={props.value as number | null} most={6} />;
     default:
       return <NumberEditor {...props} value={props.value as number | null} low={0} high={2000} step={0.1} />;
   }
@@ -121,6 +123,19 @@ function TerritoryEditor({ label, value, onChange }: EditorProps<InfarctSite>) {
         />
       )}
     </div>
+  );
+}
+
+/** A total of few points: each stands there, and none other can be entered. */
+function TotalEditor({ label, value, most, onChange }: EditorProps<number> & { most: number }) {
+  const options = Array.from({ length: most + 1 }, (_, n) => ({ value: String(n), label: String(n) }));
+  return (
+    <Choice
+      legend={label}
+      options={options}
+      value={value === null ? null : String(value)}
+      onChange={(points) => onChange(Number(points))}
+    />
   );
 }
 

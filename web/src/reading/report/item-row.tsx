@@ -9,7 +9,7 @@ import type { Measured } from "./scored";
 import { reportWords } from "./words";
 
 interface RowProps {
-  item: Exclude<ItemName, "ich_score">;
+  item: ItemName;
   entries: Entries;
   proposals: readonly Proposal[];
   measured: Measured | undefined;

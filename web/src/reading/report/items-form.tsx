@@ -1,34 +1,35 @@
 import type { ItemName, Proposal } from "../../shared/api/types";
 import { useWords } from "../../shared/i18n/words";
+import { IchRow } from "./ich-row";
 import { ItemRow } from "./item-row";
 import { asked, type Entries, type Entry } from "./items";
 import type { Measures } from "./scored";
 import { reportWords } from "./words";
 
-type Entered = Exclude<ItemName, "ich_score">;
-
 const SECTIONS: readonly {
   name: "bleeding" | "ischaemia" | "occlusion" | "infarct" | "patient";
-  items: readonly Entered[];
+  items: readonly ItemName[];
 }[] = [
   { name: "bleeding", items: ["haemorrhage", "haemorrhage_site", "haemorrhage_volume", "ventricles"] },
   { name: "ischaemia", items: ["aspects"] },
   { name: "occlusion", items: ["occlusion", "occlusion_site"] },
   { name: "infarct", items: ["infarct", "infarct_site", "infarct_volume"] },
-  { name: "patient", items: ["midline_shift", "glasgow", "nihss"] },
+  { name: "patient", items: ["midline_shift", "glasgow", "nihss", "ich_score"] },
 ];
 
 interface FormProps {
   entries: Entries;
   proposals: readonly Proposal[];
   measures: Measures;
+  /** Of the patient: a part of the ICH score. */
+  birthDate: string | null;
   onChange: (next: Entries) => void;
 }
 
 /** The structured part of the report. What nobody stated is left out: it is not negative. */
-export function ItemsForm({ entries, proposals, measures, onChange }: FormProps) {
+export function ItemsForm({ entries, proposals, measures, birthDate, onChange }: FormProps) {
   const t = useWords(reportWords);
-  const put = (item: Entered) => (entry: Entry | null) => {
+  const put = (item: ItemName) => (entry: Entry | null) => {
     const next = { ...entries };
     if (entry) next[item] = entry;
     else delete next[item];
@@ -41,17 +42,14 @@ export function ItemsForm({ entries, proposals, measures, onChange }: FormProps)
           <legend class="items-legend">{t.section[section.name]}</legend>
           {section.items
             .filter((item) => asked(item, entries, proposals))
-            .map((item) => (
-              <ItemRow
-                key={item}
-                item={item}
-                entries={entries}
-                proposals={proposals}
-                measured={measures[item]}
-                onEntry={put(item)}
-              />
-            ))}
-          {section.name === "patient" && <p class="field-hint">{t.ich_computed}</p>}
+            .map((item) => {
+              const row = { entries, proposals, measured: measures[item], onEntry: put(item) };
+              return item === "ich_score" ? (
+                <IchRow key={item} birthDate={birthDate} {...row} />
+              ) : (
+                <ItemRow key={item} item={item} {...row} />
+              );
+            })}
         </fieldset>
       ))}
     </>

@@ -29,12 +29,13 @@ const PARENT: Partial<Record<ItemName, ItemName>> = {
   haemorrhage_site: "haemorrhage",
   haemorrhage_volume: "haemorrhage",
   ventricles: "haemorrhage",
+  ich_score: "haemorrhage",
   occlusion_site: "occlusion",
   infarct_site: "infarct",
   infarct_volume: "infarct",
 };
 
-/** In the report's order; the computed score is not entered. */
+/** In the report's order. */
 export const ITEMS: readonly ItemName[] = [
   "haemorrhage",
   "haemorrhage_site",
@@ -43,6 +44,7 @@ export const ITEMS: readonly ItemName[] = [
   "midline_shift",
   "glasgow",
   "nihss",
+  "ich_score",
   "aspects",
   "occlusion",
   "occlusion_site",

@@ -40,10 +40,18 @@ describe("measures", () => {
     expect(found).toEqual({});
   });
 
-  it("takes blood in the ventricles from the ICH score, and no band", () => {
+  it("takes its total and blood in the ventricles from the ICH score, and no band", () => {
     const answers = { glasgow: 1, volume: 1, ventricles: 1, infratentorial: 0, age: 0 };
     const found = measures([score("ich", "2026-11-24T08:20:00Z", { answers, ...total(3) })]);
-    expect(Object.keys(found)).toEqual(["ventricles"]);
-    expect(found.ventricles?.value).toBe("bloody");
+    expect(Object.keys(found).sort()).toEqual(["ich_score", "ventricles"]);
+    expect([found.ich_score?.value, found.ventricles?.value]).toEqual([3, "bloody"]);
+  });
+
+  it("offers no ICH total where a part could not be tested, nor an earlier one", () => {
+    const found = measures([
+      score("ich", "2026-11-24T08:05:00Z", total(3)),
+      score("ich", "2026-11-24T08:20:00Z", total(null)),
+    ]);
+    expect(found.ich_score).toBeUndefined();
   });
 });

@@ -9,9 +9,15 @@ export interface Measured {
 
 export type Measures = Partial<Record<ItemName, Measured>>;
 
+const TOTALS: readonly (readonly [Score["scale"], ItemName])[] = [
+  ["glasgow", "glasgow"],
+  ["nihss", "nihss"],
+  ["ich", "ich_score"],
+];
+
 /**
  * What the last scales say of the report's items. A total with an untestable part is a floor or none at all: it is not
- * offered, and neither is a part of the ICH score that its form only knows as a band.
+ * offered, and neither is a part of the ICH score that its form only knows as a band: its total is.
  */
 export function measures(scores: readonly Score[]): Measures {
   const latest = (scale: Score["scale"]) =>
@@ -19,10 +25,10 @@ export function measures(scores: readonly Score[]): Measures {
       .filter((score) => score.scale === scale)
       .reduce<Score | undefined>((last, score) => (last && last.at > score.at ? last : score), undefined);
   const found: Measures = {};
-  for (const scale of ["glasgow", "nihss"] as const) {
+  for (const [scale, item] of TOTALS) {
     const score = latest(scale);
     const points = score?.total?.points ?? null;
-    if (score && points !== null && !score.total?.at_least) found[scale] = { value: points, score };
+    if (score && points !== null && !score.total?.at_least) found[item] = { value: points, score };
   }
   const ich = latest("ich");
   const blood = ich?.answers.ventricles;

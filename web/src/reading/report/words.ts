@@ -17,6 +17,7 @@ export const reportWords = words(
       midline_shift: "Déviation médiane (mm)",
       glasgow: "Glasgow (3–15)",
       nihss: "NIHSS (0–42)",
+      ich_score: "Score ICH (0–6)",
       aspects: "ASPECTS",
       occlusion: "Occlusion",
       occlusion_site: "Artère",
@@ -92,7 +93,10 @@ export const reportWords = words(
     measured_by: (what: string, who: string, at: string) => `Mesuré : ${what} (${who}, ${at})`,
     proposals_failed: "Les propositions des modèles ne sont pas arrivées ; rien n'est prérempli.",
     ich_computed:
-      "Le score ICH est calculé à la signature si siège, volume, ventricules et Glasgow sont dits.",
+      "Calculé à la signature si siège, volume, ventricules, Glasgow et âge sont dits ; sinon, le total que vous donnez.",
+    ich_parts: "Calculé d'après le siège, le volume, les ventricules, le Glasgow et l'âge.",
+    ich_excluded: (total: number, least: number, most: number) =>
+      `${total} saisi, ${least === most ? least : `de ${least} à ${most}`} d'après les autres rubriques : corrigez l'un ou l'autre.`,
     number_range: (low: string, high: string) => `Un nombre de ${low} à ${high}`,
     countdown_due: (left: string, time: string) => `Compte rendu : reste ${left} (avant ${time})`,
     countdown_late: (late: string) => `Compte rendu : heure dépassée de ${late}`,
@@ -128,6 +132,7 @@ export const reportWords = words(
       midline_shift: "Midline shift (mm)",
       glasgow: "Glasgow (3–15)",
       nihss: "NIHSS (0–42)",
+      ich_score: "ICH score (0–6)",
       aspects: "ASPECTS",
       occlusion: "Occlusion",
       occlusion_site: "Artery",
@@ -202,7 +207,10 @@ export const reportWords = words(
     measured_by: (what, who, at) => `Measured: ${what} (${who}, ${at})`,
     proposals_failed: "The models' proposals did not arrive; nothing is filled in.",
     ich_computed:
-      "The ICH score is computed on signing when site, volume, ventricles and Glasgow are stated.",
+      "Computed on signing when site, volume, ventricles, Glasgow and age are stated; otherwise the total that you give.",
+    ich_parts: "Computed from site, volume, ventricles, Glasgow and age.",
+    ich_excluded: (total, least, most) =>
+      `${total} entered, ${least === most ? least : `${least} to ${most}`} by the other items: correct one or the other.`,
     number_range: (low, high) => `A number from ${low} to ${high}`,
     countdown_due: (left, time) => `Report: ${left} left (by ${time})`,
     countdown_late: (late) => `Report: ${late} past the hour`,

@@ -19,8 +19,22 @@ export interface Claim {
   until: string;
 }
 
+/** Why a case stands where it stands. */
+export type ReasonCode =
+  | "ai_hemorrhage"
+  | "ai_occlusion"
+  | "ai_infarct"
+  | "clinical_hemorrhage"
+  | "clinical_lvo"
+  | "clinical_ischaemia"
+  | "deadline"
+  | "past_limit"
+  | "arrived"
+  /** After one more reading the readers would no longer suffice: first, whatever else weighs. */
+  | "last_turn";
+
 export interface Reason {
-  code: string;
+  code: ReasonCode;
   text: Text;
   share: number;
 }

@@ -1,6 +1,9 @@
 import type { EvidenceLevel, Person, Task, Text } from "./types";
 
-/** The items of a structured report, in its order. `ich_score` is computed when it is signed, never entered. */
+/**
+ * The items of a structured report, in its order. `ich_score` is computed on signing where all its parts are stated;
+ * otherwise it is the total that the reader enters.
+ */
 export type ItemName =
   | "haemorrhage"
   | "haemorrhage_site"

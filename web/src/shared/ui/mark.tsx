@@ -1,5 +1,5 @@
 /** The shapes of severity: each reads without its colour. */
-export type Mark = "alarm" | "research" | "warn" | "clear" | "unclear" | "waiting" | "done";
+export type Mark = "alarm" | "research" | "warn" | "clear" | "unclear" | "waiting" | "done" | "now";
 
 export function MarkIcon({ mark, size = 14 }: { mark: Mark; size?: number }) {
   return (
@@ -27,6 +27,7 @@ export function MarkIcon({ mark, size = 14 }: { mark: Mark; size?: number }) {
           stroke-dasharray="2.600 2.100"
         />
       )}
+      {mark === "now" && <path d="M1 1.500 8 8 1 14.500zM8 1.500 15 8 8 14.500z" fill="currentColor" />}
       {mark === "done" && (
         <path
           d="M2.500 8.500 6.300 12.300 13.500 4.300"
