@@ -13,8 +13,9 @@ pub struct Kept {
     pub model_name: String,
     /// As the evidence takes it.
     pub finding: Finding,
-    /// Whole: slices, contours, timing. Its form is the inference room's.
-    pub result: serde_json::Value,
+    /// Whole: slices, contours, timing, as JSON of the inference room's form. Tens of kilobytes: who reads it takes
+    /// what they need.
+    pub result: String,
     pub updated_at: Timestamp,
 }
 
@@ -34,7 +35,7 @@ impl TryFrom<Row> for Kept {
             series: parse(&row.series_uid, "series instance UID")?,
             model_name: row.model_name,
             finding: json(&row.finding, "finding")?,
-            result: json(&row.result, "analysis")?,
+            result: row.result,
             updated_at: time(row.updated_at, "analysis' time")?,
         })
     }

@@ -191,21 +191,7 @@ impl SeriesAnalysis {
     /// Why there is no flag, for people.
     #[must_use]
     pub fn reason(&self) -> Option<Text> {
-        if let Some(unfit) = &self.unfit {
-            return Some(Text::new(unfit.french(), unfit.english()));
-        }
-        match &self.outcome {
-            Analysis::NotApplicable => Some(Text::new(
-                "le modèle n'est pas fait pour ce type de série",
-                "the model is not made for this kind of series",
-            )),
-            Analysis::Failed { reason } => Some(Text::new(
-                format!("l'analyse a échoué : {reason}"),
-                format!("the analysis failed: {reason}"),
-            )),
-            Analysis::NotAnalysable { reason } => Some(Text::new(reason.clone(), reason.clone())),
-            Analysis::Pending | Analysis::Analysed { .. } => None,
-        }
+        reason(self.unfit.as_ref(), &self.outcome)
     }
 
     /// The object of `analysis[]` in the triage line.
@@ -239,6 +225,26 @@ impl SeriesAnalysis {
                 })
                 .collect(),
         }
+    }
+}
+
+/// The same, of a word whose slices are left aside.
+#[must_use]
+pub fn reason(unfit: Option<&Unfit>, outcome: &Analysis) -> Option<Text> {
+    if let Some(unfit) = unfit {
+        return Some(Text::new(unfit.french(), unfit.english()));
+    }
+    match outcome {
+        Analysis::NotApplicable => Some(Text::new(
+            "le modèle n'est pas fait pour ce type de série",
+            "the model is not made for this kind of series",
+        )),
+        Analysis::Failed { reason } => Some(Text::new(
+            format!("l'analyse a échoué : {reason}"),
+            format!("the analysis failed: {reason}"),
+        )),
+        Analysis::NotAnalysable { reason } => Some(Text::new(reason.clone(), reason.clone())),
+        Analysis::Pending | Analysis::Analysed { .. } => None,
     }
 }
 

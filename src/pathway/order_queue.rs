@@ -5,8 +5,7 @@ use std::sync::LazyLock;
 
 use super::desk::Desk;
 use super::reading_room::{ReadingRoom, stage, turn};
-use super::view::analysis::AnalysisView;
-use super::view::findings::{analyses, flags};
+use super::view::findings::flags;
 use super::view::{
     ClockView, DecisionView, Holder, ImagingView, Item, LeftView, PatientView, Person, ReasonView, SiteName,
     Worklist,
@@ -96,7 +95,6 @@ fn by_case<T>(pairs: Vec<(CaseId, T)>) -> BTreeMap<CaseId, Vec<T>> {
 pub(super) struct Row {
     pub(super) item: Item,
     pub(super) posterior: Differential,
-    pub(super) analyses: Vec<AnalysisView>,
 }
 
 /// The undecided first, by the domain's total order: index, then the earlier clock, then the id. The decided last,
@@ -162,7 +160,7 @@ pub(super) fn row(
     now: Timestamp,
 ) -> Row {
     let case = &dossier.case;
-    let analyses = analyses(&dossier.kept, &dossier.series, &evidence_of(region, case));
+    let flags = flags(&dossier.kept, &dossier.series, &evidence_of(region, case));
     let (urgency, sentence, reasons) = assess(dossier, region, last, now);
     let decision = decision(&case.state, people);
     let stopped_at = decision.as_ref().map(|decision| decision.at);
@@ -181,7 +179,7 @@ pub(super) fn row(
         urgency: index,
         sentence,
         reasons,
-        flags: flags(&analyses),
+        flags,
         clock: ClockView::of(case.clock, stopped_at, now),
         state: match (&decision, held) {
             (Some(_), _) => "decided",
@@ -201,7 +199,7 @@ pub(super) fn row(
         left,
         alert: case.alert.is_some(),
     };
-    Row { item, posterior: urgency.posterior, analyses }
+    Row { item, posterior: urgency.posterior }
 }
 
 /// Who had the case before whoever has it now.

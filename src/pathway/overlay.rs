@@ -52,7 +52,7 @@ pub async fn overlay(desk: &Desk, case: CaseId, uid: &SeriesUid) -> Result<Optio
     }
     let mut overlay = Overlay::default();
     for kept in analyses::of_series(&mut tx, uid).await? {
-        let Ok(result) = serde_json::from_value::<SeriesAnalysis>(kept.result) else { continue };
+        let Ok(result) = serde_json::from_str::<SeriesAnalysis>(&kept.result) else { continue };
         let mut apart = BTreeMap::new();
         for slice in result.slices {
             let image = match slice.frame {

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use super::decide_dispatch::decided;
 use super::desk::Desk;
 use super::dispatch_options::label_and_gate;
-use super::order_queue::{Dossier, Row, ranges, row};
+use super::order_queue::{Dossier, Row, evidence_of, ranges, row};
 use super::reading_room::last_turn;
 use super::view::report::ReportView;
-use super::view::{Benchmark, CaseView, Person, Posterior, SeriesView, StudyView};
+use super::view::{Benchmark, CaseView, Person, Posterior, SeriesView, StudyView, findings};
 use super::view_milestones::lines;
 use super::visibility::Sight;
 use crate::db::series::Series;
@@ -42,14 +42,18 @@ pub async fn view_case(desk: &Desk, sight: &Sight, id: CaseId) -> Result<Option<
         users::all(&mut tx).await?.into_iter().map(|user| (user.id, user)).collect();
     let last = last_turn(&mut tx, sight, now).await?;
     drop(tx);
-    let Row { item, posterior, analyses } = row(&dossier, &desk.region, &people, last, now);
+    let Row { item, posterior } = row(&dossier, &desk.region, &people, last, now);
     Ok(Some(CaseView {
         item,
         door_at: seen.corrected(&entries).at(MilestoneKind::Door),
         note: dossier.case.picture.note.clone(),
         posterior: Posterior::of(posterior, ranges(&dossier, &desk.region)),
         studies: listed.iter().map(|study| study_view(study, &dossier.series)).collect(),
-        analyses,
+        analyses: findings::analyses(
+            &dossier.kept,
+            &dossier.series,
+            &evidence_of(&desk.region, &dossier.case),
+        ),
         report_due_at: dossier.case.first_image_at.map(|at| at + report::WITHIN),
         reported_at: versions.first().map(|first| first.signed_at),
         report: report::in_force(versions).map(|standing| ReportView::of(standing, &people)),

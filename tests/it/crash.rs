@@ -180,7 +180,8 @@ async fn nothing_is_there_twice(data: &Path, studies: &[Study]) {
         let words = analyses::of_series(&mut tx, &study.series).await.unwrap();
         let bleeds: Vec<_> = words.iter().filter(|word| word.finding.task == Task::Hemorrhage).collect();
         assert_eq!(bleeds.len(), 1);
-        assert_eq!(bleeds[0].result["slices_seen"], scanner::SLICES, "the word rests on every slice");
+        let result: serde_json::Value = serde_json::from_str(&bleeds[0].result).unwrap();
+        assert_eq!(result["slices_seen"], scanner::SLICES, "the word rests on every slice");
     }
     let opened = cases::current(&mut tx, Timestamp::from_microsecond(0).unwrap()).await.unwrap();
     assert_eq!(opened.len(), studies.len(), "one case a patient");

@@ -142,9 +142,7 @@ impl Stretch {
         match self {
             Self::ClockToDecision => "Vigie",
             Self::DoorToImaging | Self::ImagingToRead => "AHA/ASA Get With The Guidelines",
-            Self::DoorToNeedle | Self::DoorInDoorOut | Self::DoorToGroin => {
-                "AHA/ASA Target: Stroke III, ESO"
-            }
+            Self::DoorToNeedle | Self::DoorInDoorOut | Self::DoorToGroin => "AHA/ASA Target: Stroke III, ESO",
         }
     }
 

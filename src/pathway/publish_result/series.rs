@@ -16,8 +16,8 @@ impl Publisher {
     /// Publishes each final word that is owed to the archive: a flag, or what takes an earlier flag's place.
     pub(super) async fn publish_words(&self, series: &SeriesUid, words: &[Kept]) -> Result<(), PublishError> {
         for word in words.iter().filter(|word| !word.finding.provisional) {
-            let analysis: SeriesAnalysis = serde_json::from_value(word.result.clone())
-                .map_err(|_| DbError::Corrupt { what: "analysis" })?;
+            let analysis: SeriesAnalysis =
+                serde_json::from_str(&word.result).map_err(|_| DbError::Corrupt { what: "analysis" })?;
             if let Some(edition) = self.missing(series, &analysis, word).await? {
                 self.publish_word(series, analysis, edition).await?;
             }

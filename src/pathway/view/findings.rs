@@ -2,13 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use serde::Deserialize;
+
 use super::analysis::{AnalysisView, Flag, KeyInstanceView, ModelView, SliceView, TimingView};
 use crate::db::analyses::Kept;
 use crate::db::series::Series;
-use crate::domain::evidence::{Analysis, Finding, Location, SiteEvidence, Task};
+use crate::domain::evidence::{Analysis, Location, SiteEvidence, Task};
 use crate::domain::report::Seen;
 use crate::domain::wording::Text;
-use crate::inference::analysis::{Provisional, SeriesAnalysis, status};
+use crate::imaging::quality::Unfit;
+use crate::inference::analysis::{SeriesAnalysis, reason, status};
+use crate::inference::pack::ModelRef;
 
 /// What is looked for in a kind of series: it waits for that word from its first slice on.
 fn awaited(series: &Series) -> Option<Task> {
@@ -23,34 +27,28 @@ fn awaited(series: &Series) -> Option<Task> {
 /// Every analysis of a case, series received but not yet analysed included.
 #[must_use]
 pub fn analyses(kept: &[Kept], series: &[Series], site: &SiteEvidence) -> Vec<AnalysisView> {
-    let mut views: Vec<AnalysisView> = kept.iter().map(|k| analysis(k, site)).collect();
-    for series in series {
-        let Some(task) = awaited(series) else { continue };
-        let spoken = || kept.iter().filter(|k| k.series == series.uid);
-        if spoken().any(|k| k.finding.task == task) {
-            continue;
-        }
-        // All models of a series speak together: once any has, the one looked for is not coming.
-        views.push(if spoken().next().is_none() {
-            pending(series, task)
-        } else {
-            without_model(series, task)
-        });
-    }
-    views
+    let spoken = kept.iter().map(|kept| analysis(kept, site));
+    let silent = unanswered(kept, series).into_iter().map(|flag| AnalysisView {
+        flag,
+        key_instance: None,
+        slices: Vec::new(),
+        timing_ms: None,
+    });
+    spoken.chain(silent).collect()
 }
 
 /// One flag a task: the one that speaks loudest.
 #[must_use]
-pub fn flags(analyses: &[AnalysisView]) -> Vec<Flag> {
-    let mut best: BTreeMap<Task, &Flag> = BTreeMap::new();
-    for flag in analyses.iter().map(|analysis| &analysis.flag) {
-        let holds = best.get(&flag.task).is_some_and(|held| loudness(held) >= loudness(flag));
+pub fn flags(kept: &[Kept], series: &[Series], site: &SiteEvidence) -> Vec<Flag> {
+    let every = kept.iter().map(|kept| flag(kept, site)).chain(unanswered(kept, series));
+    let mut best: BTreeMap<Task, Flag> = BTreeMap::new();
+    for flag in every {
+        let holds = best.get(&flag.task).is_some_and(|held| loudness(held) >= loudness(&flag));
         if !holds {
             best.insert(flag.task, flag);
         }
     }
-    best.into_values().cloned().collect()
+    best.into_values().collect()
 }
 
 /// A flag raised, then what is not known yet, then what was analysed, then what could not be. A negative never
@@ -67,50 +65,55 @@ fn loudness(flag: &Flag) -> (u8, u64) {
     (rank, flag.slices_seen)
 }
 
-fn pending(series: &Series, task: Task) -> AnalysisView {
-    unanswered(series, task, &Analysis::Pending, None)
+/// What is looked for in each series and nobody has said yet, or will say.
+fn unanswered(kept: &[Kept], series: &[Series]) -> Vec<Flag> {
+    let mut flags = Vec::new();
+    for series in series {
+        let Some(task) = awaited(series) else { continue };
+        let spoken = || kept.iter().filter(|k| k.series == series.uid);
+        if spoken().any(|k| k.finding.task == task) {
+            continue;
+        }
+        // All models of a series speak together: once any has, the one looked for is not coming.
+        flags.push(if spoken().next().is_none() {
+            silence(series, task, &Analysis::Pending, None)
+        } else {
+            let reason = Text::new("aucun modèle ici pour cette recherche", "no model here for this task");
+            silence(series, task, &Analysis::NotAnalysable { reason: reason.en.clone() }, Some(reason))
+        });
+    }
+    flags
 }
 
-fn without_model(series: &Series, task: Task) -> AnalysisView {
-    let reason = Text::new("aucun modèle ici pour cette recherche", "no model here for this task");
-    unanswered(series, task, &Analysis::NotAnalysable { reason: reason.en.clone() }, Some(reason))
-}
-
-fn unanswered(series: &Series, task: Task, standing: &Analysis, reason: Option<Text>) -> AnalysisView {
-    AnalysisView {
-        flag: Flag {
-            task,
-            status: status(standing),
-            reason: reason.as_ref().map(|text| text.en.clone()),
-            reason_text: reason,
-            flag: None,
-            provisional: false,
-            probability: None,
-            threshold: None,
-            ppv: None,
-            npv: None,
-            evidence: None,
-            moves_queue: false,
-            volume_ml: None,
-            abc2_ml: None,
-            location: None,
-            model: None,
-            series_instance_uid: series.uid.clone(),
-            slices_seen: 0,
-        },
-        key_instance: None,
-        slices: Vec::new(),
-        timing_ms: None,
+fn silence(series: &Series, task: Task, standing: &Analysis, reason: Option<Text>) -> Flag {
+    Flag {
+        task,
+        status: status(standing),
+        reason: reason.as_ref().map(|text| text.en.clone()),
+        reason_text: reason,
+        flag: None,
+        provisional: false,
+        probability: None,
+        threshold: None,
+        ppv: None,
+        npv: None,
+        evidence: None,
+        moves_queue: false,
+        volume_ml: None,
+        abc2_ml: None,
+        location: None,
+        model: None,
+        series_instance_uid: series.uid.clone(),
+        slices_seen: 0,
     }
 }
 
 fn analysis(kept: &Kept, site: &SiteEvidence) -> AnalysisView {
-    let whole = Whole::of(&kept.result);
-    let flag = flag(kept, &whole, site);
-    let Whole::Final(result) = whole else {
+    let flag = flag(kept, site);
+    let Ok(result) = serde_json::from_str::<SeriesAnalysis>(&kept.result) else {
         return AnalysisView { flag, key_instance: None, slices: Vec::new(), timing_ms: None };
     };
-    let SeriesAnalysis { key_instance, slices, timing, .. } = *result;
+    let SeriesAnalysis { key_instance, slices, timing, .. } = result;
     AnalysisView {
         flag,
         key_instance: key_instance.map(|key| KeyInstanceView {
@@ -135,85 +138,39 @@ fn analysis(kept: &Kept, site: &SiteEvidence) -> AnalysisView {
     }
 }
 
-/// An analysis as the inference room wrote it.
-enum Whole {
-    Final(Box<SeriesAnalysis>),
-    Provisional(Box<Provisional>),
-    /// Written by a version that said less, or nothing yet.
-    Bare,
+/// What a result says but for its slices: all that a list shows of it, read without taking in the rest.
+#[derive(Deserialize)]
+struct Brief {
+    model: ModelRef,
+    threshold: f64,
+    slices_seen: usize,
+    /// Of a final word.
+    outcome: Option<Analysis>,
+    unfit: Option<Unfit>,
+    location: Option<Location>,
+    abc2_ml: Option<f64>,
 }
 
-impl Whole {
-    fn of(result: &serde_json::Value) -> Self {
-        if let Ok(result) = serde_json::from_value(result.clone()) {
-            return Self::Final(Box::new(result));
-        }
-        serde_json::from_value(result.clone())
-            .map_or(Self::Bare, |result| Self::Provisional(Box::new(result)))
+impl Brief {
+    /// `None` of a result that a version wrote which said less.
+    fn of(kept: &Kept) -> Option<Self> {
+        serde_json::from_str(&kept.result).ok()
     }
 
-    fn model(&self) -> Option<ModelView> {
-        let model = match self {
-            Self::Final(result) => &result.model,
-            Self::Provisional(result) => &result.model,
-            Self::Bare => return None,
-        };
-        Some(ModelView {
-            name: model.name.clone(),
-            version: model.version.clone(),
-            sha256: model.sha256.clone(),
-        })
-    }
-
-    fn slices_seen(&self) -> usize {
-        match self {
-            Self::Final(result) => result.slices_seen,
-            Self::Provisional(result) => result.slices_seen,
-            Self::Bare => 0,
-        }
-    }
-
-    fn reason(&self, finding: &Finding) -> Option<Text> {
-        match (self, &finding.analysis) {
-            (Self::Final(result), _) => result.reason(),
-            (_, Analysis::NotAnalysable { reason } | Analysis::Failed { reason }) => {
-                Some(Text::new(reason.clone(), reason.clone()))
-            }
-            _ => None,
-        }
-    }
-
-    fn abc2_ml(&self) -> Option<f64> {
-        match self {
-            Self::Final(result) => result.abc2_ml,
-            Self::Provisional(_) | Self::Bare => None,
-        }
-    }
-
-    fn location(&self) -> Option<Location> {
-        match self {
-            Self::Final(result) => result.location,
-            Self::Provisional(_) | Self::Bare => None,
-        }
-    }
-
-    fn threshold(&self) -> Option<f64> {
-        match self {
-            Self::Final(result) => Some(result.threshold),
-            Self::Provisional(result) => Some(result.threshold),
-            Self::Bare => None,
-        }
+    fn model(&self) -> ModelView {
+        let ModelRef { name, version, sha256 } = self.model.clone();
+        ModelView { name, version, sha256 }
     }
 }
 
 /// A final word with what it says beyond the flag, for a report's proposals; `None` of one that names no model.
 #[must_use]
 pub fn seen(kept: &Kept) -> Option<Seen> {
-    let whole = Whole::of(&kept.result);
-    let ModelView { name, version, sha256 } = whole.model()?;
+    let brief = Brief::of(kept)?;
+    let ModelView { name, version, sha256 } = brief.model();
     Some(Seen {
         finding: kept.finding.clone(),
-        location: whole.location(),
+        location: brief.location,
         series: kept.series.clone(),
         model: name,
         version,
@@ -221,14 +178,21 @@ pub fn seen(kept: &Kept) -> Option<Seen> {
     })
 }
 
-fn flag(kept: &Kept, whole: &Whole, site: &SiteEvidence) -> Flag {
-    let finding = &kept.finding;
+fn flag(kept: &Kept, site: &SiteEvidence) -> Flag {
+    let (brief, finding) = (Brief::of(kept), &kept.finding);
     let (probability, flag, volume_ml) = match finding.analysis {
         Analysis::Analysed { probability, flag, volume_ml, .. } => (Some(probability), Some(flag), volume_ml),
         _ => (None, None, None),
     };
     let worth = finding.performance.map(|p| p.predictive_values(site.prior.prevalence(finding.task)));
-    let reason = whole.reason(finding);
+    let final_word = brief.as_ref().and_then(|brief| Some((brief.unfit.as_ref(), brief.outcome.as_ref()?)));
+    let reason = match (final_word, &finding.analysis) {
+        (Some((unfit, outcome)), _) => reason(unfit, outcome),
+        (None, Analysis::NotAnalysable { reason } | Analysis::Failed { reason }) => {
+            Some(Text::new(reason.clone(), reason.clone()))
+        }
+        (None, _) => None,
+    };
     Flag {
         task: finding.task,
         status: status(&finding.analysis),
@@ -237,17 +201,17 @@ fn flag(kept: &Kept, whole: &Whole, site: &SiteEvidence) -> Flag {
         flag,
         provisional: finding.provisional,
         probability: probability.map(|p| rounded(p, 4)),
-        threshold: whole.threshold(),
+        threshold: brief.as_ref().map(|brief| brief.threshold),
         ppv: worth.map(|w| w.ppv.into()),
         npv: worth.map(|w| w.npv.into()),
         evidence: Some(finding.evidence),
         moves_queue: matches!(finding.analysis, Analysis::Analysed { .. }) && site.admits(finding),
         volume_ml: volume_ml.map(|ml| rounded(ml, 1)),
-        abc2_ml: whole.abc2_ml().map(|ml| rounded(ml, 1)),
-        location: whole.location().map(Into::into),
-        model: whole.model(),
+        abc2_ml: brief.as_ref().and_then(|brief| brief.abc2_ml).map(|ml| rounded(ml, 1)),
+        location: brief.as_ref().and_then(|brief| brief.location).map(Into::into),
+        model: brief.as_ref().map(Brief::model),
         series_instance_uid: kept.series.clone(),
-        slices_seen: whole.slices_seen() as u64,
+        slices_seen: brief.map_or(0, |brief| brief.slices_seen as u64),
     }
 }
 
@@ -287,7 +251,7 @@ mod tests {
                 evidence,
                 performance: Some(Performance { sensitivity: half, specificity: half }),
             },
-            result: serde_json::Value::Null,
+            result: "null".to_owned(),
             updated_at: Timestamp::from_microsecond(0).unwrap(),
         }
     }

@@ -127,7 +127,7 @@ pub(super) fn is_final(finding: &Finding) -> bool {
 }
 
 fn slices_seen(word: &analyses::Kept) -> u64 {
-    word.result["slices_seen"].as_u64().unwrap()
+    serde_json::from_str::<serde_json::Value>(&word.result).unwrap()["slices_seen"].as_u64().unwrap()
 }
 
 pub async fn a_series_is_judged_while_it_arrives_and_again_when_it_grows(db: Database) {

@@ -105,7 +105,7 @@ pub async fn a_flag_is_published_once_and_a_later_word_beside_it(db: Database) {
     nothing_owed(&ward).await;
     assert_eq!(published(&ward, &study).await, [reports.clone(), segmentations.clone()]);
 
-    let mut analysis: SeriesAnalysis = serde_json::from_value(first.result).unwrap();
+    let mut analysis: SeriesAnalysis = serde_json::from_str(&first.result).unwrap();
     let outlined = analysis.slices.iter().position(|slice| !slice.contours.is_empty()).unwrap();
     analysis.slices[outlined].contours.clear();
     say(&ward, &series, &analysis).await;
