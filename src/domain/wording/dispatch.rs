@@ -256,3 +256,6 @@ fn euros(amount: f64) -> Text {
 fn to_hundreds(amount: f64) -> f64 {
     (amount / 100.0).round() * 100.0
 }
+
+#[cfg(test)]
+mod tests;
