@@ -175,7 +175,10 @@ fn the_cheapest_is_enough_where_a_dearer_one_is_no_better() {
     );
     assert_eq!(said_of(&plans, [0.5, 0.4], &cheaper(NEGLIGIBLE_UTILITY)), best);
     let no_better = said_of(&plans, [0.5, 0.4], &cheaper(0.0009));
-    assert_eq!(no_better.0, "Aucun transport n'améliore le devenir de ce patient : « Route » suffit (400 €).");
+    assert_eq!(
+        no_better.0,
+        "Aucun transport n'améliore le devenir de ce patient : « Route » suffit (400 €)."
+    );
     assert_eq!(no_better.1, "No transport improves the outcome of this patient: “Drive” is enough (€400).");
     // At the same price the gain is told, however small.
     let same = Gain { euros: 0.0, expected_utility: 0.0009, ..gain() };
@@ -243,7 +246,8 @@ fn plans_are_called_by_how_they_travel_where_that_tells_them_apart() {
         let end = |text: &str| text.split_once(" ; ").unwrap().1.to_owned();
         (late.0.split_once(" gagne").unwrap().0.to_owned(), end(&late.0), end(&slightest.0))
     };
-    let all = |first: &str, late: &str, slightest: &str| (first.to_owned(), late.to_owned(), slightest.to_owned());
+    let all =
+        |first: &str, late: &str, slightest: &str| (first.to_owned(), late.to_owned(), slightest.to_owned());
     assert_eq!(
         named(Some(Mode::Air), Some(Mode::Road)),
         all(
