@@ -238,6 +238,30 @@ mod tests {
     }
 
     #[test]
+    fn a_drive_is_held_against_the_best_of_the_cheaper_that_do_otherwise() {
+        let by = |mode, plan: Plan| Plan { mode: Some(mode), ..plan };
+        let plans = [
+            by(Mode::Stay, plan("stay", None, None, 0.0)),
+            by(Mode::Road, plan("slow road", None, Some(220.0), 300.0)),
+            by(Mode::Road, plan("road", None, Some(120.0), 500.0)),
+        ];
+        let comparison = compared(&plans);
+        assert_eq!((comparison.recommended, comparison.gain.unwrap().over), (Some(2), 0));
+        // A gain is what the figures differ by.
+        let (gain, [stay, _, road]) = (comparison.gain.unwrap(), &comparison.assessments[..]) else {
+            panic!("three plans")
+        };
+        assert_eq!(gain.expected_utility, road.expected_utility - stay.expected_utility);
+        assert_eq!(gain.p_mrs_0_2, road.p_mrs_0_2 - stay.p_mrs_0_2);
+        assert_eq!((gain.minutes, gain.euros), (None, 500.0));
+        assert!((gain.euros_per_good_outcome.unwrap() - 500.0 / gain.p_mrs_0_2).abs() < 1e-9);
+        let [low, high] = gain.p_mrs_0_2_range;
+        assert!(0.0 < low && low < gain.p_mrs_0_2 && gain.p_mrs_0_2 < high && high < 0.5, "{low} to {high}");
+        let [low, high] = gain.expected_utility_range;
+        assert!(0.0 < low && low < gain.expected_utility && gain.expected_utility < high && high < 0.6);
+    }
+
+    #[test]
     fn a_gain_is_beyond_doubt_when_no_future_leaves_it_at_nothing() {
         let gain =
             compared(&[plan("p", None, Some(300.0), 1.0), plan("q", None, Some(120.0), 2.0)]).gain.unwrap();
