@@ -363,24 +363,28 @@ mod tests {
         };
         assert_eq!(of(&region, "valmont").as_deref(), Some("grand-lac"));
         assert_eq!(of(&region, "grand-lac").as_deref(), Some("grand-lac"));
-        let two = DEMO
-            .replace("[\"thrombolysis\", \"hosts_team\", \"helipad\"]", "[\"thrombectomy\", \"hosts_team\"]");
+        let host = "[\"thrombolysis\", \"hosts_team\", \"helipad\"]";
+        let two = DEMO.replace(host, "[\"thrombectomy\", \"hosts_team\"]");
         let two = Region::parse(&two).unwrap();
         // 68 minutes against 104.
         assert_eq!(of(&two, "valmont").as_deref(), Some("saint-aubin"));
         assert_eq!(of(&two, "grand-lac").as_deref(), Some("grand-lac"));
-        let apart =
-            DEMO.replace("between = [\"valmont\", \"grand-lac\"]", "between = [\"ys\", \"grand-lac\"]");
-        let apart = apart.replacen("[[roads]]", "[[sites]]\nid = \"ys\"\nname = \"Ys\"\nshort_name = \"Ys\"\nposition = { lat = 45, lon = 6 }\n[[roads]]", 1);
+        let far =
+            "[[sites]]\nid = \"ys\"\nname = \"Ys\"\nshort_name = \"Ys\"\nposition = { lat = 45, lon = 6 }";
+        let apart = DEMO.replace("[\"valmont\", \"grand-lac\"]", "[\"ys\", \"grand-lac\"]").replacen(
+            "[[roads]]",
+            &format!("{far}\n[[roads]]"),
+            1,
+        );
         assert_eq!(of(&Region::parse(&apart).unwrap(), "valmont"), None);
     }
 
     #[test]
     fn what_a_file_leaves_out_has_its_published_or_stated_value() {
         let region = Region::parse(
-            "name = \"R\"\n[[sites]]\nid = \"a\"\nname = \"A\"\nshort_name = \"A\"\nposition = { lat = 1, lon = 2 }\n\
-             [[aircraft]]\nid = \"h\"\nname = \"H\"\nbase = \"a\"\nspeed_kmh = 200\nstart_minutes = 8\n\
-             landing_minutes = 5\nflies = \"day_only\"",
+            "name = \"R\"\n[[sites]]\nid = \"a\"\nname = \"A\"\nshort_name = \"A\"\n\
+             position = { lat = 1, lon = 2 }\n[[aircraft]]\nid = \"h\"\nname = \"H\"\nbase = \"a\"\n\
+             speed_kmh = 200\nstart_minutes = 8\nlanding_minutes = 5\nflies = \"day_only\"",
         )
         .unwrap();
         let [site] = region.sites() else { panic!("one site") };

@@ -247,6 +247,9 @@ mod tests {
         ];
         let comparison = compared(&plans);
         assert_eq!((comparison.recommended, comparison.gain.unwrap().over), (Some(2), 0));
+        // As dear is not cheaper, however good.
+        let as_dear = by(Mode::Stay, plan("near", None, Some(200.0), 500.0));
+        assert_eq!(compared(&[plans[0].clone(), plans[2].clone(), as_dear]).gain.unwrap().over, 0);
         // A gain is what the figures differ by.
         let (gain, [stay, _, road]) = (comparison.gain.unwrap(), &comparison.assessments[..]) else {
             panic!("three plans")

@@ -17,7 +17,7 @@ pub fn auc(with: &[f64], without: &[f64]) -> Option<Interval> {
     let placed = Placements::of(with, without);
     let area = placed.area();
     let variance = placed.covariance(&placed);
-    if variance <= f64::EPSILON || area <= 0.0 || area >= 1.0 {
+    if variance <= f64::EPSILON {
         return Some(score_interval(area, count(with.len()), count(without.len())));
     }
     let logit = (area / (1.0 - area)).ln();
