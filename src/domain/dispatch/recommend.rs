@@ -265,6 +265,21 @@ mod tests {
     }
 
     #[test]
+    fn a_good_outcome_has_a_price_only_where_one_is_gained_and_paid() {
+        let same_price =
+            compared(&[plan("p", None, Some(220.0), 500.0), plan("q", None, Some(120.0), 500.0)]);
+        let gain = same_price.gain.unwrap();
+        assert_eq!((gain.euros, gain.euros_per_good_outcome), (0.0, None));
+        // Better, but nobody more becomes independent.
+        let plans = [plan("p", None, Some(220.0), 400.0), plan("q", None, Some(120.0), 500.0)];
+        let mut assessments = compared(&plans).assessments;
+        assessments[0].p_mrs_0_2 = assessments[1].p_mrs_0_2;
+        let draws = [Vec::new(), Vec::new()];
+        let gain = super::gain(&plans, &assessments, &draws, 1, &patient(LVO)).unwrap();
+        assert_eq!((gain.euros, gain.p_mrs_0_2, gain.euros_per_good_outcome), (100.0, 0.0, None));
+    }
+
+    #[test]
     fn a_gain_is_beyond_doubt_when_no_future_leaves_it_at_nothing() {
         let gain =
             compared(&[plan("p", None, Some(300.0), 1.0), plan("q", None, Some(120.0), 2.0)]).gain.unwrap();

@@ -121,6 +121,13 @@ fn the_ends_of_a_predictive_value_are_those_of_the_rates() {
 }
 
 #[test]
+fn a_flag_that_may_never_come_is_worth_nothing_at_its_worst() {
+    // Everybody has it, and the model may find nobody.
+    let values = performance([0.0, 0.5, 1.0], [0.4, 0.5, 0.6]).predictive_values(1.0);
+    assert_eq!((values.ppv.low, values.ppv.value, values.ppv.high), (0.0, 1.0, 1.0));
+}
+
+#[test]
 fn a_tasks_strongest_flag_counts_and_without_one_its_strongest_negative() {
     let site = SiteEvidence::default();
     let picture = ClinicalPicture::unstated();

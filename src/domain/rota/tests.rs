@@ -252,6 +252,20 @@ fn a_stretch_ends_where_it_ends() {
     assert_eq!(shape, [(at("2026-11-24T07:00:00Z"), at("2026-11-24T19:00:00Z"))]);
 }
 
+#[test]
+fn a_level_held_by_the_same_people_is_one_segment_and_another_level_its_own() {
+    let always = |level, from| shift(1, level, &Day::ALL, time(from, 0, 0, 0), time(from, 0, 0, 0));
+    let halves = [
+        shift(1, 1, &Day::ALL, time(8, 0, 0, 0), time(20, 0, 0, 0)),
+        shift(1, 1, &Day::ALL, time(20, 0, 0, 0), time(8, 0, 0, 0)),
+        always(2, 8),
+    ];
+    let (from, to) = (at("2026-11-24T00:00:00Z"), at("2026-11-26T00:00:00Z"));
+    let segments = pool("Europe/Paris", halves.to_vec()).segments(from, to);
+    let shape: Vec<_> = segments.iter().map(|s| (u8::from(s.level), s.from, s.to)).collect();
+    assert_eq!(shape, [(1, from, to), (2, from, to)]);
+}
+
 /// A week cut at any hours, each piece a shift of its own: it covers the week exactly once, on paper.
 fn week_cut_at(cuts: &BTreeSet<(usize, i8, i8)>) -> Vec<Shift> {
     let mut shifts = Vec::new();

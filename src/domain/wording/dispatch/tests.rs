@@ -154,6 +154,8 @@ fn points_are_counted_as_each_language_counts() {
         ("1,9 point [0,0–3,0]".to_owned(), "1.9 points [0.0–3.0]".to_owned())
     );
     assert_eq!(written(0.02, [0.01, 0.03]).0, "2,0 points [1,0–3,0]");
+    assert_eq!(written(-0.005, [-0.01, 0.0]).0, "−0,5 point [−1,0 à 0,0]");
+    assert_eq!(written(0.112, [0.1, 0.13]).0, "11,2 points [10,0–13,0]");
     assert_eq!(
         written(-0.021, [-0.034, 0.009]),
         ("−2,1 points [−3,4 à 0,9]".to_owned(), "−2.1 points [−3.4 to 0.9]".to_owned())
