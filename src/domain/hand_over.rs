@@ -108,6 +108,26 @@ mod tests {
     }
 
     #[test]
+    fn a_note_has_2000_characters_and_names_200_series_at_most() {
+        let series = |n: usize| (0..n).map(|i| format!("1.{i}").parse().unwrap()).collect::<Vec<SeriesUid>>();
+        assert!(HandOver::new(&"é".repeat(2_000), Vec::new()).is_ok());
+        assert!(HandOver::new("", series(200)).is_ok() && HandOver::new("", series(201)).is_err());
+        let twice = ["1.2", "1.1", "1.2"].map(|uid| uid.parse().unwrap());
+        let seen = HandOver::new("", twice.to_vec()).unwrap();
+        assert_eq!(seen.seen().iter().map(SeriesUid::as_str).collect::<Vec<_>>(), ["1.1", "1.2"]);
+    }
+
+    #[test]
+    fn a_hand_over_at_the_moment_of_a_lapse_stands() {
+        let [one, two] = [1, 2].map(|n| UserId(uuid::Uuid::from_u128(n)));
+        let at: Timestamp = "2026-11-24T08:10:00Z".parse().unwrap();
+        let given = Left { reader: one, at, how: Leaving::GivenBack, hand_over: HandOver::default() };
+        assert_eq!(Left::latest(Some(given.clone()), Some((two, at))), Some(given));
+        let lapsed = Left { reader: two, at, how: Leaving::Lapsed, hand_over: HandOver::default() };
+        assert_eq!(Left::latest(None, Some((two, at))), Some(lapsed));
+    }
+
+    #[test]
     fn a_word_or_a_series_seen_is_something_to_tell() {
         let told = |note: &str, seen: &[&str]| {
             let seen = seen.iter().map(|uid| uid.parse().unwrap()).collect();

@@ -254,6 +254,49 @@ mod tests {
     }
 
     #[test]
+    fn an_odds_ratio_multiplies_every_odds() {
+        // P(mRS ≤ 2) of 0.265 is odds of 0.360544, times 0.63.
+        let harmed = MrsDistribution::UNTREATED_LVO.with_odds_ratio(0.63);
+        let odds = 0.63 * 0.265 / 0.735;
+        assert!((harmed.p_mrs_0_2() - odds / (1.0 + odds)).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_mixed_group_has_the_mean_of_its_parts() {
+        let mixed = MrsDistribution::mixture([
+            (0.25, MrsDistribution::UNTREATED_LVO),
+            (0.75, MrsDistribution::PRE_STROKE_NLVO),
+        ]);
+        assert!((mixed.p_mrs_0_2() - (0.25 * 0.265 + 0.75 * 0.85)).abs() < 1e-12);
+        let mean = 6.0 - (0.05 + 0.129 + 0.265 + 0.429 + 0.676 + 0.811);
+        assert!((MrsDistribution::UNTREATED_LVO.mean() - mean).abs() < 1e-12);
+    }
+
+    #[test]
+    fn nothing_is_lost_before_onset_nor_once_a_curve_has_ended() {
+        let rates = |t| (lvo_loss_rate(Minutes(t)), nlvo_loss_rate(Minutes(t)));
+        assert_eq!((rates(-0.1), rates(480.0)), ((0.0, 0.0), (0.0, 0.0)));
+        assert!(rates(0.0).0 > 0.0 && rates(0.0).1 > 0.0);
+        assert!(rates(378.0).0 > 0.0 && rates(377.9).1 > 0.0 && rates(479.9).0 > 0.0);
+        assert_eq!(rates(378.0).1, 0.0);
+        // A treatment before onset is one at onset.
+        assert_eq!(nlvo(Some(Minutes(-5.0))), nlvo(Some(Minutes(0.0))));
+    }
+
+    #[test]
+    fn the_late_windows_gain_is_lost_evenly() {
+        let late = LateWindow::default();
+        let lost = |from, to| late.lost(Minutes(from), Minutes(to));
+        let close = |found: f64, expected: f64| assert!((found - expected).abs() < 1e-12, "{found}");
+        close(lost(0.0, 480.0), 0.0);
+        close(lost(480.0, 1440.0), 0.2 / 3.0);
+        close(lost(0.0, 5000.0), 0.2 / 3.0);
+        // Two of sixteen hours.
+        close(lost(600.0, 720.0), 0.2 / 3.0 / 8.0);
+        close(late.loss_rate(Minutes(600.0)), 0.2 / 3.0 / 960.0);
+    }
+
+    #[test]
     fn the_late_window_is_flat_and_apart_from_the_early_curve() {
         let late = LateWindow::default();
         assert_eq!(late.loss_rate(Minutes(479.9)), 0.0);

@@ -356,6 +356,51 @@ mod tests {
     }
 
     #[test]
+    fn patients_go_to_the_nearest_centre_by_road_and_a_centres_own_nowhere() {
+        let region = Region::parse(DEMO).unwrap();
+        let of = |region: &Region, site: &str| {
+            region.thrombectomy_centre(&site.parse().unwrap()).map(|centre| centre.id.to_string())
+        };
+        assert_eq!(of(&region, "valmont").as_deref(), Some("grand-lac"));
+        assert_eq!(of(&region, "grand-lac").as_deref(), Some("grand-lac"));
+        let host = "[\"thrombolysis\", \"hosts_team\", \"helipad\"]";
+        let two = DEMO.replace(host, "[\"thrombectomy\", \"hosts_team\"]");
+        let two = Region::parse(&two).unwrap();
+        // 68 minutes against 104.
+        assert_eq!(of(&two, "valmont").as_deref(), Some("saint-aubin"));
+        assert_eq!(of(&two, "grand-lac").as_deref(), Some("grand-lac"));
+        let far =
+            "[[sites]]\nid = \"ys\"\nname = \"Ys\"\nshort_name = \"Ys\"\nposition = { lat = 45, lon = 6 }";
+        let apart = DEMO.replace("[\"valmont\", \"grand-lac\"]", "[\"ys\", \"grand-lac\"]").replacen(
+            "[[roads]]",
+            &format!("{far}\n[[roads]]"),
+            1,
+        );
+        assert_eq!(of(&Region::parse(&apart).unwrap(), "valmont"), None);
+    }
+
+    #[test]
+    fn what_a_file_leaves_out_has_its_published_or_stated_value() {
+        let region = Region::parse(
+            "name = \"R\"\n[[sites]]\nid = \"a\"\nname = \"A\"\nshort_name = \"A\"\n\
+             position = { lat = 1, lon = 2 }\n[[aircraft]]\nid = \"h\"\nname = \"H\"\nbase = \"a\"\n\
+             speed_kmh = 200\nstart_minutes = 8\nlanding_minutes = 5\nflies = \"day_only\"",
+        )
+        .unwrap();
+        let [site] = region.sites() else { panic!("one site") };
+        assert_eq!((site.futile, site.ambulance_euros_per_hour), (0.43, 120.0));
+        assert_eq!(site.hemorrhage_loss_per_hour, 0.0);
+        let delays = [site.delays.needle, site.delays.groin_after_transfer, site.delays.groin_direct];
+        assert_eq!(delays.map(|delay| delay.0), [30.0, 60.0, 90.0]);
+        let [helicopter] = region.aircraft() else { panic!("one helicopter") };
+        assert_eq!(helicopter.euros_per_hour, 2000.0);
+        let at = |hour: u8| Some(format!("2026-11-24T{hour:02}:00:00Z").parse::<Timestamp>().unwrap());
+        let started = [(at(9), None, None), (None, at(9), None), (None, None, at(9))]
+            .map(|(alert, door, image)| region.clock(alert, door, image).map(|clock| clock.started_at));
+        assert_eq!(started, [at(9); 3], "any of the three starts the clock");
+    }
+
+    #[test]
     fn a_place_is_closed_only_by_its_hours() {
         let region = Region::parse(DEMO).unwrap();
         let [valmont, _, saint_aubin, _] = region.sites() else { panic!("sites") };

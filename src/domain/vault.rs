@@ -91,7 +91,13 @@ mod tests {
         for wrong in ["", "../../../../etc/passwd", "0123", &key.to_string().to_uppercase()[..31]] {
             assert!(wrong.parse::<BlobKey>().is_err(), "{wrong}");
         }
+        let written = "0123456789abcdef0123456789abcdef";
+        assert_eq!(written.parse::<BlobKey>().unwrap().to_string(), written);
+        for other in [written.to_uppercase(), "01234567-89ab-cdef-0123-456789abcdef".to_owned()] {
+            assert!(other.parse::<BlobKey>().is_err(), "{other} is the same number, and not the file's name");
+        }
         let digest = Digest([7; 32]);
+        assert_eq!(format!("{digest:?}"), "07".repeat(32));
         assert_eq!(digest.to_string().parse(), Ok(digest));
         assert!("07".parse::<Digest>().is_err());
     }

@@ -330,4 +330,74 @@ mod tests {
         assert_eq!(of(50, 50), Standing::Alarm);
         assert_eq!((of(49, 100), of(100, 49)), (Standing::TooFew, Standing::TooFew));
     }
+
+    #[test]
+    fn only_what_was_said_after_the_first_scores_is_held_against_them() {
+        let first: Vec<FirstScore> = scores(100, 0.0)
+            .into_iter()
+            .map(|probability| FirstScore { at: "2026-11-24T08:00:00Z".parse().unwrap(), probability })
+            .collect();
+        let (at_the_last, later) = (words(&scores(60, 0.4)), "2026-11-24T08:00:01Z".parse().unwrap());
+        let since: Vec<Spoken> =
+            at_the_last.iter().take(55).map(|word| Spoken { at: later, ..word.clone() }).collect();
+        let both = [at_the_last, since].concat();
+        let drift = watch(Task::Hemorrhage, &both, &first, &held_to(0.8, 0.8)).drift;
+        assert_eq!((drift.counted, drift.standing), (55, Standing::Alarm));
+    }
+
+    #[test]
+    fn twenty_are_enough_to_tell_refusals_and_agreement() {
+        let refusals = |n: u128| {
+            let words: Vec<Spoken> = (0..n).map(refused).collect();
+            watch(Task::Hemorrhage, &words, &[], &held_to(0.8, 0.8)).not_analysable.standing
+        };
+        assert_eq!([19, 20].map(refusals), [Standing::TooFew, Standing::Alarm]);
+        let signed = |n: u128| {
+            let words: Vec<Spoken> = (0..n).map(|case| spoken(case, 0.9, Some(Diagnosis::Mimic))).collect();
+            watch(Task::Hemorrhage, &words, &[], &held_to(0.8, 0.8)).agreement.standing
+        };
+        assert_eq!([19, 20].map(signed), [Standing::TooFew, Standing::Alarm]);
+        let waits = |analysis| Spoken { analysis, ..spoken(9, 0.1, None) };
+        let words = [waits(Analysis::Pending), waits(Analysis::NotApplicable), refused(1)];
+        assert_eq!(watch(Task::Hemorrhage, &words, &[], &held_to(0.8, 0.8)).not_analysable.counted, 1);
+    }
+
+    #[test]
+    fn agreement_is_held_to_what_the_figures_promise_of_the_same_mix() {
+        // Ten with the disease, eight of them flagged; thirty without, fifteen of them spared.
+        let of = |range: std::ops::Range<u128>, p, diagnosis| {
+            range.map(move |case| spoken(case, p, Some(diagnosis)))
+        };
+        let words: Vec<Spoken> = of(0..8, 0.9, Diagnosis::Haemorrhage)
+            .chain(of(8..10, 0.1, Diagnosis::Haemorrhage))
+            .chain(of(10..25, 0.1, Diagnosis::Mimic))
+            .chain(of(25..40, 0.9, Diagnosis::Lvo))
+            .collect();
+        let seen = watch(Task::Hemorrhage, &words, &[], &held_to(0.9, 0.7));
+        let near = |found: f64, expected: f64| assert!((found - expected).abs() < 1e-9, "{found}");
+        near(seen.sensitivity.unwrap().value, 0.8);
+        near(seen.specificity.unwrap().value, 0.5);
+        near(seen.agreement.value.unwrap().value, 23.0 / 40.0);
+        // The lower ends: 0.8 of a quarter and 0.6 of the rest.
+        near(seen.agreement.band[0], 0.25 * 0.8 + 0.75 * 0.6);
+        assert_eq!((seen.agreement.band[1], seen.agreement.counted), (1.0, 40));
+    }
+
+    #[test]
+    fn a_whole_interval_outside_its_band_raises_the_alarm_and_its_edge_does_not() {
+        let standing = |low, high| {
+            let found = Interval { value: f64::midpoint(low, high), low, high };
+            Reading::of(Some(found), 50, [0.4, 0.6], Enough::Yes).standing
+        };
+        assert_eq!([standing(0.6, 0.7), standing(0.3, 0.4), standing(0.1, 0.9)], [Standing::InBand; 3]);
+        assert_eq!([standing(0.61, 0.7), standing(0.3, 0.39)], [Standing::Alarm; 2]);
+    }
+
+    #[test]
+    fn what_is_watched_is_named_as_it_is_written() {
+        assert_eq!(Watched::ALL.map(Watched::as_str), ["not_analysable", "drift", "agreement"]);
+        for watched in Watched::ALL {
+            assert_eq!(serde_json::to_value(watched).unwrap(), watched.as_str());
+        }
+    }
 }

@@ -88,6 +88,17 @@ mod tests {
     }
 
     #[test]
+    fn an_address_and_a_pager_s_number_are_one_word_of_at_most_254_characters() {
+        let pager =
+            |text: &str| Contact { pager: Some(text.to_owned()), ..Contact::default() }.check().is_ok();
+        assert_eq!(["+33601020304", "7", &"9".repeat(254)].map(pager), [true; 3]);
+        assert_eq!(["", "33\n6", "33 6", &"9".repeat(255)].map(pager), [false; 4]);
+        let address = |name: usize| format!("{}@chu.example", "x".repeat(name));
+        let email = |text: String| Contact { email: Some(text), ..Contact::default() }.check().is_ok();
+        assert_eq!([242, 243].map(|name| email(address(name))), [true, false]);
+    }
+
+    #[test]
     fn a_channel_needs_an_address_and_no_refusal() {
         let contact = Contact {
             email: Some("dr@chu.example".to_owned()),
@@ -96,5 +107,8 @@ mod tests {
         };
         assert_eq!(contact.channels(2), [Channel::InApp, Channel::Email].into());
         assert_eq!(Contact::default().channels(1), [Channel::InApp, Channel::WebPush].into());
+        assert_eq!(Contact::default().channels(0), [Channel::InApp].into());
+        let paged = Contact { pager: Some("7".to_owned()), ..Contact::default() };
+        assert_eq!(paged.channels(0), [Channel::InApp, Channel::Webhook].into());
     }
 }

@@ -134,6 +134,32 @@ fn a_delivery_only_goes_forward() {
     assert_eq!((seen.delivered_at, seen.seen_at, seen.failed_at), (Some(after(0.3)), Some(after(0.3)), None));
 }
 
+#[test]
+fn a_failure_takes_nothing_back_and_a_success_forgets_it() {
+    let failed = Attempt::Failed { reason: "connection refused".to_owned() };
+    let first = Delivery::default().tried(&failed, after(0.1));
+    let lost = Delivery {
+        failed_at: Some(after(0.1)),
+        failure: Some("connection refused".to_owned()),
+        ..Delivery::default()
+    };
+    assert_eq!(first, lost);
+    let sent = first.tried(&Attempt::Taken, after(0.2));
+    assert_eq!(sent, Delivery { sent_at: Some(after(0.2)), ..Delivery::default() });
+    assert_eq!(sent.clone().tried(&failed, after(0.3)), sent);
+    let seen = Delivery::default().seen(after(0.4));
+    let at = Some(after(0.4));
+    assert_eq!(seen, Delivery { sent_at: at, delivered_at: at, seen_at: at, ..Delivery::default() });
+}
+
+#[test]
+fn channels_are_named_as_they_are_written() {
+    assert_eq!(Channel::ALL.map(Channel::as_str), ["in_app", "web_push", "email", "webhook"]);
+    for channel in Channel::ALL {
+        assert_eq!(serde_json::to_value(channel).unwrap(), channel.as_str());
+    }
+}
+
 /// What may happen to a call, at a minute.
 #[derive(Debug, Clone)]
 enum Act {

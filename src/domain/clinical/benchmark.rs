@@ -357,6 +357,58 @@ mod tests {
     }
 
     #[test]
+    fn an_undetermined_diagnosis_and_neurosurgery_leave_a_transfer_possible() {
+        let transfer = |decision: &Decision| Course::of(Some(decision), None).transfer;
+        let undetermined = Decision { diagnosis: Diagnosis::Undetermined, ..decided(&[]) };
+        assert_eq!(transfer(&undetermined), Expectation::Possible);
+        assert_eq!(transfer(&decided(&[Treatment::Neurosurgery])), Expectation::Possible);
+        assert_eq!(transfer(&decided(&[])), Expectation::NotPlanned);
+    }
+
+    #[test]
+    fn the_targets_are_the_published_ones() {
+        let of = |path| Stretch::ALL.map(|stretch| stretch.target(path).0);
+        assert_eq!(of(Path::Direct), [45.0, 20.0, 20.0, 60.0, 120.0, 90.0]);
+        assert_eq!(of(Path::Transferred), [45.0, 20.0, 20.0, 60.0, 120.0, 60.0]);
+        let stricter = |stretch: &Stretch| stretch.stretch_targets().iter().map(|t| t.0).collect::<Vec<_>>();
+        let expected: [&[f64]; 6] = [&[], &[], &[], &[45.0, 30.0], &[90.0], &[]];
+        assert_eq!(Stretch::ALL.each_ref().map(stricter), expected);
+        for stretch in Stretch::ALL {
+            let of_the_mission = stretch == Stretch::ClockToDecision;
+            assert_eq!(stretch.source() == "Vigie", of_the_mission);
+            assert_eq!(stretch.source().starts_with("AHA/ASA "), !of_the_mission);
+        }
+    }
+
+    #[test]
+    fn at_its_target_a_stretch_is_met_and_one_that_runs_is_not_overdue() {
+        use MilestoneKind::{Door, FirstImage};
+        let course = Course::of(None, None);
+        let standing = |moments: &[(MilestoneKind, f64)], now| {
+            let lines = board(&known(moments), minute(0.0), course, minute(now));
+            line(&lines, Stretch::DoorToImaging).standing
+        };
+        let met = |minutes| Standing::Met { minutes: Minutes(minutes) };
+        assert_eq!(standing(&[(Door, 0.0), (FirstImage, 20.0)], 40.0), met(20.0));
+        assert_eq!(standing(&[(Door, 0.0), (FirstImage, 0.0)], 40.0), met(0.0));
+        let missed = Standing::Missed { minutes: Minutes(20.5) };
+        assert_eq!(standing(&[(Door, 0.0), (FirstImage, 20.5)], 40.0), missed);
+        assert_eq!(standing(&[(Door, 0.0)], 20.0), Standing::Running { elapsed: Minutes(20.0) });
+        assert_eq!(standing(&[(Door, 0.0)], 20.5), Standing::Overdue { elapsed: Minutes(20.5) });
+        assert_eq!(standing(&[(Door, 5.0)], 0.0), Standing::Running { elapsed: Minutes::ZERO });
+    }
+
+    #[test]
+    fn a_patient_on_the_way_or_to_leave_is_a_transferred_one() {
+        use MilestoneKind::{Arrival, Departure, Door};
+        let path = |moments: &[(MilestoneKind, f64)], transfer| Path::of(&known(moments), transfer);
+        assert_eq!(path(&[(Door, 0.0)], Expectation::Possible), Path::Direct);
+        assert_eq!(path(&[(Door, 0.0)], Expectation::Expected), Path::Transferred);
+        assert_eq!(path(&[(Departure, 0.0)], Expectation::NotPlanned), Path::Transferred);
+        assert_eq!(path(&[(Arrival, 0.0)], Expectation::NotPlanned), Path::Transferred);
+    }
+
+    #[test]
     fn images_before_the_door_measure_nothing() {
         use MilestoneKind::{Door, FirstImage};
         let course = Course::of(None, None);

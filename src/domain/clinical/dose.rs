@@ -129,6 +129,20 @@ mod tests {
         }
     }
 
+    #[test]
+    fn an_adult_weighs_30_to_300_kg() {
+        assert_eq!([30.0, 300.0].map(|kg| Kilograms::try_from(kg).map(f64::from)), [Ok(30.0), Ok(300.0)]);
+    }
+
+    #[test]
+    fn a_dose_is_rounded_down_to_a_tenth_and_told_by_its_source() {
+        // 65.4 kg: 58.86 mg, a tenth of 58.8 at once. 53.7 kg: 13.425 mg.
+        assert_eq!(given(Agent::Alteplase, 65.4), [58.8, 5.8, 53.0]);
+        assert_eq!(given(Agent::Tenecteplase, 53.7), [13.4, 13.4, 0.0]);
+        assert!(Agent::Alteplase.source().starts_with("AHA/ASA 2019, doi:"));
+        assert!(Agent::Tenecteplase.source().starts_with("ESO 2023, doi:"));
+    }
+
     proptest! {
         #[test]
         fn never_above_the_limit_and_never_less_for_more_weight(a in 30.0..300.0_f64, b in 30.0..300.0_f64) {

@@ -227,6 +227,21 @@ mod tests {
         assert_eq!(known.may_set(Needle, minute(204.0), now), Ok(()), "clocks differ by a little");
     }
 
+    #[test]
+    fn two_moments_may_be_the_same() {
+        use MilestoneKind::{Arrival, Departure, Door, Groin, LastImage};
+        let known =
+            Milestones::from_iter([(Door, minute(0.0)), (Departure, minute(80.0)), (Arrival, minute(120.0))]);
+        let may = |kind, at| known.may_set(kind, minute(at), minute(200.0));
+        assert_eq!([may(Departure, 0.0), may(Departure, 120.0), may(Groin, 120.0)], [Ok(()); 3]);
+        assert_eq!(may(Groin, 205.0), Ok(()), "five minutes ahead is still now");
+        assert_eq!(may(Groin, 205.1), Err(Refused::Future));
+        // What the program saw does not hold a person's word up.
+        let seen = Milestones::default().with([(LastImage, Some(minute(10.0))), (Groin, None)]);
+        assert_eq!((seen.at(LastImage), seen.at(Groin)), (Some(minute(10.0)), None));
+        assert_eq!(seen.may_set(Door, minute(30.0), minute(200.0)), Ok(()));
+    }
+
     proptest! {
         #[test]
         fn moments_entered_one_by_one_end_up_in_order(

@@ -90,5 +90,8 @@ mod tests {
         };
         assert_eq!(ids(latest_of_each(Scale::Rankin, &scores)), [2, 3]);
         assert!(latest_of_each(Scale::Nihss, &scores).is_empty());
+        let same_moment = [scored(1, 1, 0.0, 3), scored(2, 1, 0.0, 4)];
+        assert_eq!(ids(latest_of_each(Scale::Rankin, &same_moment)), [2], "the last one written");
+        assert_eq!(scores[0].assessment.scale(), Some(Scale::Rankin));
     }
 }

@@ -72,6 +72,13 @@ mod tests {
         close(elevation(0.0, 0.0, "2026-03-20T06:07:30Z"), 0.0);
         close(elevation(0.0, 90.0, "2026-03-20T06:07:30Z"), 90.0);
         close(elevation(-45.9, 6.129, "2026-06-21T11:37:00Z"), 90.0 - 45.9 - 23.44);
+        // By the Almanac's formulae in another program: their smaller terms too.
+        let same =
+            |found: f64, degrees: f64| assert!((found - degrees).abs() < 5e-4, "{found} is not {degrees}");
+        same(elevation(45.899, 6.129, "2026-02-10T09:00:00Z"), 18.6974);
+        same(elevation(45.899, 6.129, "2026-11-24T16:26:00Z"), -5.4501);
+        same(elevation(45.899, 6.129, "2035-08-15T05:30:00Z"), 8.3463);
+        same(elevation(-12.0, -77.0, "2026-05-03T20:00:00Z"), 38.4958);
         // The poles' day and night; the declination in November and in a later year.
         close(elevation(90.0, 0.0, "2026-06-21T03:00:00Z"), 23.44);
         close(elevation(90.0, 0.0, "2026-11-24T00:00:00Z"), -20.5);

@@ -159,6 +159,19 @@ mod tests {
     }
 
     #[test]
+    fn between_two_ranks_a_percentile_is_linear() {
+        // Errors of 0, 10, 30 and 70 minutes: the fourth parts are at 0, 1, 2, 3; the tenth at 0.3, the ninetieth at 2.7.
+        let case = |late: f64| {
+            let real = moments([Some(40.0 + late), None, None, None]);
+            held(&moments([Some(40.0), None, None, None]), &real, decided())
+        };
+        let all = accuracy(&[30.0, 0.0, 70.0, 10.0].map(case));
+        assert_eq!((all[0].cases, all[0].median, all[0].median_size), (4, Minutes(20.0), Minutes(20.0)));
+        let [low, high] = all[0].spread.map(|minutes| minutes.0);
+        assert!((low - 3.0).abs() < 1e-9 && (high - 58.0).abs() < 1e-9, "{low} to {high}");
+    }
+
+    #[test]
     fn over_many_cases_the_median_and_its_spread() {
         let cases: Vec<Vec<Held>> = (0..11)
             .map(|k| {

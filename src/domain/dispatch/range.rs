@@ -139,10 +139,8 @@ fn normal(rng: &mut StdRng) -> f64 {
 /// A Dirichlet draw around the posterior: what is excluded stays excluded, what is certain stays certain.
 fn shares(patient: &Patient, spread: &Spread, rng: &mut StdRng) -> [f64; 4] {
     let stated = patient.posterior.to_array();
-    let weights = stated.map(|share| match Gamma::new(share * spread.posterior_weight, 1.0) {
-        Ok(gamma) if share > 0.0 => gamma.sample(rng),
-        _ => 0.0,
-    });
+    let weights = stated
+        .map(|share| Gamma::new(share * spread.posterior_weight, 1.0).map_or(0.0, |gamma| gamma.sample(rng)));
     let total: f64 = weights.iter().sum();
     if total > 0.0 { weights.map(|w| w / total) } else { stated }
 }
@@ -150,7 +148,112 @@ fn shares(patient: &Patient, spread: &Spread, rng: &mut StdRng) -> [f64; 4] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::dispatch::tests::plan;
+    use crate::domain::dispatch::OnsetAge;
+    use crate::domain::dispatch::tests::{LVO, patient, plan};
+    use crate::domain::evidence::{Differential, Shares};
+    use crate::domain::outcome;
+
+    /// Nothing strays.
+    const SURE: Spread = Spread {
+        shared_time_log_sd: 0.0,
+        travel_log_sd: 0.0,
+        treatment_log_sd: 0.0,
+        posterior_weight: 1e12,
+        futile_logit_sd: 0.0,
+        bypass_log_sd: 0.0,
+        draws: 2000,
+    };
+
+    /// P(mRS ≤ 2) of a plan over its futures.
+    fn drawn(plan: Plan, patient: &Patient, spread: &Spread) -> [f64; 2] {
+        let draws = draw(&[plan], patient, spread, 1).remove(0);
+        assert_eq!(draws.len(), spread.draws);
+        interval(draws[0].p_mrs_0_2, draws.iter().map(|d| d.p_mrs_0_2))
+    }
+
+    /// Within an eighth of the range that is expected.
+    fn assert_range(found: [f64; 2], expected: [f64; 2]) {
+        let [low, high] = expected;
+        let tolerance = (high - low) / 8.0;
+        assert!(
+            (found[0] - low).abs() < tolerance && (found[1] - high).abs() < tolerance,
+            "{found:?} is not {expected:?}"
+        );
+    }
+
+    fn by_thrombectomy(groin: f64) -> f64 {
+        outcome::lvo(None, Some(Minutes(groin))).p_mrs_0_2()
+    }
+
+    #[test]
+    fn each_input_strays_as_far_as_its_spread_says() {
+        // 1.96 standard deviations either way, of what strays alone.
+        let groin = 150.0;
+        let way = |minutes| Plan { on_the_way: Some(Minutes(minutes)), ..plan("p", None, Some(groin), 0.0) };
+        let times = |of: Plan, spread, strays: f64, by: f64| {
+            let late = |z: f64| groin - strays + strays * (z * by).exp();
+            assert_range(
+                drawn(of, &patient(LVO), &spread),
+                [by_thrombectomy(late(1.96)), by_thrombectomy(late(-1.96))],
+            );
+        };
+        times(way(60.0), Spread { shared_time_log_sd: 0.1, ..SURE }, 150.0, 0.1);
+        times(way(60.0), Spread { travel_log_sd: 0.08, ..SURE }, 60.0, 0.08);
+        times(way(60.0), Spread { treatment_log_sd: 0.12, ..SURE }, 90.0, 0.12);
+        // Futility on its logit, around 43 %.
+        let futile = |z: f64| 1.0 / (1.0 + (-(0.43_f64 / 0.57).ln() - z * 0.2).exp());
+        let mixed = |z: f64| {
+            futile(z) * outcome::lvo(None, None).p_mrs_0_2() + (1.0 - futile(z)) * by_thrombectomy(groin)
+        };
+        assert_range(
+            drawn(
+                Plan { futile: 0.43, ..way(60.0) },
+                &patient(LVO),
+                &Spread { futile_logit_sd: 0.2, ..SURE },
+            ),
+            [mixed(1.96), mixed(-1.96)],
+        );
+        // The odds ratio of bypass on its logarithm, around 0.63.
+        let bled =
+            |z: f64| MrsDistribution::UNTREATED_LVO.with_odds_ratio(0.63 * (z * 0.217_f64).exp()).p_mrs_0_2();
+        assert_range(
+            drawn(
+                Plan { bypass: true, ..way(60.0) },
+                &patient([1.0, 0.0, 0.0, 0.0]),
+                &Spread { bypass_log_sd: 0.217, ..SURE },
+            ),
+            [bled(-1.96), bled(1.96)],
+        );
+    }
+
+    #[test]
+    fn the_posterior_strays_as_that_of_so_many_patients() {
+        // Half occlusions, half mimics, worth 50 patients: Beta(25, 25), 95 % within 0.3634 and 0.6366.
+        let half = patient([0.0, 0.5, 0.0, 0.5]);
+        let of = |share: f64| {
+            share * by_thrombectomy(150.0) + (1.0 - share) * MrsDistribution::PRE_STROKE_NLVO.p_mrs_0_2()
+        };
+        let plan = || plan("p", None, Some(150.0), 0.0);
+        assert_range(
+            drawn(plan(), &half, &Spread { posterior_weight: 50.0, ..SURE }),
+            [of(0.6366), of(0.3634)],
+        );
+        // Worth nobody: as it is stated.
+        let nobody = drawn(plan(), &half, &Spread { posterior_weight: 0.0, ..SURE });
+        assert!(nobody.iter().all(|found| (found - of(0.5)).abs() < 1e-12), "{nobody:?}");
+    }
+
+    #[test]
+    fn where_nothing_strays_every_future_is_the_figure() {
+        let shares = Shares { hemorrhage: 0.2, lvo: 0.4, nlvo: 0.3, mimic: 0.1 };
+        let onset = OnsetAge::Known(Minutes(60.0));
+        let patient = Patient { onset, posterior: Differential::try_from(shares).unwrap() };
+        let plan = Plan { futile: 0.3, bypass: true, ..plan("p", Some(40.0), Some(150.0), 0.0) };
+        let stated = crate::domain::dispatch::central_outcome(&plan, &patient).p_mrs_0_2();
+        for found in drawn(plan, &patient, &SURE) {
+            assert!((found - stated).abs() < 1e-5, "{found} is not {stated}");
+        }
+    }
 
     #[test]
     fn a_range_leaves_out_a_fortieth_on_each_side_and_holds_the_figure() {

@@ -238,6 +238,48 @@ mod tests {
     }
 
     #[test]
+    fn a_drive_is_held_against_the_best_of_the_cheaper_that_do_otherwise() {
+        let by = |mode, plan: Plan| Plan { mode: Some(mode), ..plan };
+        let plans = [
+            by(Mode::Stay, plan("stay", None, None, 0.0)),
+            by(Mode::Road, plan("slow road", None, Some(220.0), 300.0)),
+            by(Mode::Road, plan("road", None, Some(120.0), 500.0)),
+        ];
+        let comparison = compared(&plans);
+        assert_eq!((comparison.recommended, comparison.gain.unwrap().over), (Some(2), 0));
+        // As dear is not cheaper, however good.
+        let as_dear = by(Mode::Stay, plan("near", None, Some(200.0), 500.0));
+        assert_eq!(compared(&[plans[0].clone(), plans[2].clone(), as_dear]).gain.unwrap().over, 0);
+        // A gain is what the figures differ by.
+        let (gain, [stay, _, road]) = (comparison.gain.unwrap(), &comparison.assessments[..]) else {
+            panic!("three plans")
+        };
+        assert_eq!(gain.expected_utility, road.expected_utility - stay.expected_utility);
+        assert_eq!(gain.p_mrs_0_2, road.p_mrs_0_2 - stay.p_mrs_0_2);
+        assert_eq!((gain.minutes, gain.euros), (None, 500.0));
+        assert!((gain.euros_per_good_outcome.unwrap() - 500.0 / gain.p_mrs_0_2).abs() < 1e-9);
+        let [low, high] = gain.p_mrs_0_2_range;
+        assert!(0.0 < low && low < gain.p_mrs_0_2 && gain.p_mrs_0_2 < high && high < 0.5, "{low} to {high}");
+        let [low, high] = gain.expected_utility_range;
+        assert!(0.0 < low && low < gain.expected_utility && gain.expected_utility < high && high < 0.6);
+    }
+
+    #[test]
+    fn a_good_outcome_has_a_price_only_where_one_is_gained_and_paid() {
+        let same_price =
+            compared(&[plan("p", None, Some(220.0), 500.0), plan("q", None, Some(120.0), 500.0)]);
+        let gain = same_price.gain.unwrap();
+        assert_eq!((gain.euros, gain.euros_per_good_outcome), (0.0, None));
+        // Better, but nobody more becomes independent.
+        let plans = [plan("p", None, Some(220.0), 400.0), plan("q", None, Some(120.0), 500.0)];
+        let mut assessments = compared(&plans).assessments;
+        assessments[0].p_mrs_0_2 = assessments[1].p_mrs_0_2;
+        let draws = [Vec::new(), Vec::new()];
+        let gain = super::gain(&plans, &assessments, &draws, 1, &patient(LVO)).unwrap();
+        assert_eq!((gain.euros, gain.p_mrs_0_2, gain.euros_per_good_outcome), (100.0, 0.0, None));
+    }
+
+    #[test]
     fn a_gain_is_beyond_doubt_when_no_future_leaves_it_at_nothing() {
         let gain =
             compared(&[plan("p", None, Some(300.0), 1.0), plan("q", None, Some(120.0), 2.0)]).gain.unwrap();

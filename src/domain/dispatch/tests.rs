@@ -259,6 +259,33 @@ fn going_straight_past_a_stroke_hospital_is_a_bypass_and_stopping_there_is_not()
     }
 }
 
+#[test]
+fn where_no_nearer_hospital_treats_strokes_going_straight_is_no_bypass() {
+    let bypasses = |edit: &dyn Fn(String) -> String| {
+        let region = Region::parse(&edit(DEMO.to_owned())).unwrap();
+        let circumstances = Circumstances {
+            onset: OnsetAge::Known(Minutes(60.0)),
+            thrombolysis: Thrombolysis::Possible,
+            workup: Workup::Imaged,
+            conditions: BY_DAY,
+        };
+        let plans = generate(&region, &"roche-claire".parse().unwrap(), circumstances).unwrap();
+        plans.iter().find(|p| p.plan.name == "direct-road").unwrap().plan.bypass
+    };
+    // Grand-Lac lies 98 minutes away, Saint-Aubin 72 and Valmont 76.
+    let bare = |r: String| {
+        r.replace("capabilities = [\"thrombolysis\", \"helipad\"]", "capabilities = [\"helipad\"]")
+            .replace("[\"thrombolysis\", \"hosts_team\", \"helipad\"]", "[\"hosts_team\", \"helipad\"]")
+    };
+    let farther = |r: String| {
+        r.replace("minutes = 72", "minutes = 98")
+            .replace("capabilities = [\"thrombolysis\", \"helipad\"]", "capabilities = [\"helipad\"]")
+    };
+    assert!(bypasses(&|r| r));
+    assert!(!bypasses(&bare), "nobody else treats strokes");
+    assert!(!bypasses(&farther), "as far is not nearer");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
@@ -314,9 +341,13 @@ fn the_regulators_question_is_answered_whole() {
     let sentence = answer.comparison.sentence.fr.replace('\u{202f}', " ");
     assert!(sentence.starts_with("L'hélicoptère gagne "), "{sentence}");
     assert!(sentence.contains(" ; la route suffit si le vol tarde de plus de "), "{sentence}");
+    assert!(!answer.comparison.sentence.en.contains("take-off"), "the weather is known");
     let evening = Conditions { when: When::At(noon + Minutes(600.0)), ..question.conditions };
     let night = options(&Question { conditions: evening, ..question }).unwrap();
     assert!(night.plans[2].plan.blocked_by.is_some());
+    let unsaid = Conditions { weather: Weather::Unknown, ..evening };
+    let driven = options(&Question { conditions: unsaid, ..question }).unwrap().comparison;
+    assert!(!driven.sentence.en.contains("take-off"), "nobody flies by night: {}", driven.sentence.en);
     let unsaid = Conditions { weather: Weather::Unknown, ..question.conditions };
     let answer = options(&Question { conditions: unsaid, ..question }).unwrap();
     assert!(answer.comparison.sentence.en.ends_with("to be checked before take-off."));
@@ -334,4 +365,7 @@ fn an_anticoagulant_or_a_likely_bleed_excludes_thrombolysis() {
     assert_eq!(thrombolysis(Anticoagulant::Doac, &none), Thrombolysis::Excluded);
     assert_eq!(thrombolysis(Anticoagulant::Vka, &none), Thrombolysis::Excluded);
     assert_eq!(thrombolysis(Anticoagulant::None, &bleed), Thrombolysis::Excluded);
+    let as_likely_as_not = differential([0.5, 0.5, 0.0, 0.0]);
+    assert_eq!(thrombolysis(Anticoagulant::None, &as_likely_as_not), Thrombolysis::Possible);
+    assert_eq!(thrombolysis(Anticoagulant::Unknown, &none), Thrombolysis::Possible);
 }

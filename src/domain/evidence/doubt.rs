@@ -58,3 +58,20 @@ fn middle(value: f64, mut drawn: Vec<f64>) -> Interval {
     let (low, high) = (at(Some(tail)), at(drawn.len().checked_sub(tail + 1)));
     Interval { value, low: low.min(value), high: high.max(value) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fortieth_of_what_was_drawn_lies_beyond_either_end() {
+        let ends = |value, count: u32| {
+            let Interval { value, low, high } = middle(value, (0..count).rev().map(f64::from).collect());
+            [low, value, high]
+        };
+        assert_eq!(ends(40.0, 80), [2.0, 40.0, 77.0]);
+        assert_eq!(ends(40.0, 39), [0.0, 40.0, 40.0]);
+        assert_eq!(ends(-1.0, 80), [-1.0, -1.0, 77.0]);
+        assert_eq!(ends(3.0, 0), [3.0, 3.0, 3.0]);
+    }
+}

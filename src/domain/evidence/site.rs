@@ -119,6 +119,22 @@ mod tests {
     }
 
     #[test]
+    fn what_just_reaches_its_floor_is_enough() {
+        let at = |low| Interval { value: 0.9, low, high: 0.95 };
+        let reaches = |sensitivity, specificity, refused| {
+            let performance = Performance { sensitivity: at(sensitivity), specificity: at(specificity) };
+            let not_analysable = Proportion { part: refused, whole: 100 };
+            let just = measured(26, 30, 54, 60, 0);
+            SiteMeasurement { performance: Some(performance), not_analysable, ..just }
+                .lacking(Floor::default())
+        };
+        assert_eq!(reaches(0.6, 0.7, 20), []);
+        assert_eq!(reaches(0.59, 0.7, 20), [Lacking::Sensitivity { low: 0.59, floor: 0.6 }]);
+        assert_eq!(reaches(0.6, 0.69, 20), [Lacking::Specificity { low: 0.69, floor: 0.7 }]);
+        assert_eq!(reaches(0.6, 0.7, 21), [Lacking::Analysable { refused: 0.21 }]);
+    }
+
+    #[test]
     fn nothing_labelled_lacks_everything_that_can_be_counted() {
         let nothing = SiteMeasurement {
             positives: 0,

@@ -96,7 +96,9 @@ mod tests {
             (month.plus(2).to_string(), month.plus(-11).to_string()),
             ("2027-01".into(), "2025-12".into())
         );
-        for wrong in ["2026-13", "2026", "26-01", "2026-1", "nov"] {
+        assert_eq!(String::from(month), "2026-11");
+        assert_eq!(Month::try_from("2026-11".to_owned()), Ok(month));
+        for wrong in ["2026-13", "2026", "26-01", "2026-1", "nov", "202-611", "2026-nov", "20a6-01"] {
             assert!(wrong.parse::<Month>().is_err(), "{wrong}");
         }
     }

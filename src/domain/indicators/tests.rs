@@ -50,6 +50,55 @@ fn a_case_that_nobody_decided_counts_once_its_time_is_up() {
 }
 
 #[test]
+fn at_the_target_a_case_is_in_time() {
+    let read = |at: f64| row(&[(MilestoneKind::Read, at)]);
+    let window = of(&[read(45.0), read(45.1), read(120.0), read(120.1)]).window;
+    assert_eq!((window.target.part, window.target.whole), (1, 4));
+    assert_eq!((window.limit.part, window.limit.whole), (3, 4));
+    let undecided = |after: f64| {
+        let open = row(&[]);
+        let window = summary(&[&open], start() + Minutes(after)).window;
+        (window.target.whole, window.limit.whole)
+    };
+    assert_eq!([45.0, 45.1, 120.0, 120.1].map(undecided), [(0, 0), (1, 0), (1, 0), (1, 1)]);
+    use MilestoneKind::{Door, FirstImage};
+    let imaged = |after: f64| row(&[(Door, 0.0), (FirstImage, after)]);
+    let imaging = interval(&of(&[imaged(20.0), imaged(20.1)]), Measure::DoorToImaging);
+    assert_eq!((imaging.met.part, imaging.met.whole), (1, 2));
+}
+
+#[test]
+fn each_measure_is_held_to_its_own_target() {
+    let targets = Measure::ALL.map(|measure| measure.target().0);
+    assert_eq!(targets, [45.0, 20.0, 20.0, 60.0, 120.0, 90.0, 60.0]);
+}
+
+#[test]
+fn an_infarct_is_that_of_either_occlusion() {
+    let signed = |task, diagnosis, flagged| Row {
+        diagnosis: Some(diagnosis),
+        flags: [(task, flagged)].into(),
+        ..row(&[])
+    };
+    let judged = |task, place: usize, diagnosis| {
+        let rows = [signed(task, diagnosis, Flagged::Flagged), signed(task, diagnosis, Flagged::Unflagged)];
+        let accuracy = of(&rows).accuracy[place];
+        assert_eq!(accuracy.task, task);
+        (accuracy.missed.whole, accuracy.false_flags.whole)
+    };
+    for (diagnosis, occlusion, infarct) in [
+        (Diagnosis::Lvo, (2, 0), (2, 0)),
+        (Diagnosis::Ischaemia, (0, 2), (2, 0)),
+        (Diagnosis::Haemorrhage, (0, 2), (0, 2)),
+        (Diagnosis::Mimic, (0, 2), (0, 2)),
+        (Diagnosis::Undetermined, (0, 0), (0, 0)),
+    ] {
+        assert_eq!(judged(Task::Occlusion, 1, diagnosis), occlusion);
+        assert_eq!(judged(Task::Infarct, 2, diagnosis), infarct);
+    }
+}
+
+#[test]
 fn thrombectomy_is_measured_by_how_the_patient_came() {
     use MilestoneKind::{Arrival, Departure, Door, Groin};
     let direct = row(&[(Door, 0.0), (Groin, 80.0)]);
@@ -109,10 +158,11 @@ fn only_recorded_decisions_spare_a_flight() {
         decided(Chosen::Road, 400.0, Some(2600.0)),
         decided(Chosen::Stay, 0.0, Some(2500.0)),
         decided(Chosen::Road, 400.0, None),
+        decided(Chosen::Team, 900.0, Some(2500.0)),
         row(&[]),
     ];
     let expected =
-        Transports { decisions: 4, flights: 1, avoided_moving: 1, avoided_staying: 1, euros_saved: 4700.0 };
+        Transports { decisions: 5, flights: 1, avoided_moving: 2, avoided_staying: 1, euros_saved: 6300.0 };
     assert_eq!(of(&rows).transports, expected);
 }
 

@@ -107,6 +107,41 @@ fn only_an_open_order_without_a_sign_awaits_its_own_scanner() {
     assert_eq!(Order::prescribe(empty, asked), Err(Unfit::NoReason));
 }
 
+#[test]
+fn what_was_done_or_refused_is_kept_with_its_words() {
+    let prescribed = || State::Prescribed;
+    let deviated = |what: &str| Done::Deviated { what: what.to_owned() };
+    let (by, at) = (someone(), at(3));
+    assert_eq!(
+        prescribed().finish(Done::AsPrescribed, by, at),
+        Ok(State::Done { by, at, done: Done::AsPrescribed })
+    );
+    let done = deviated("sans injection");
+    assert_eq!(prescribed().finish(done.clone(), by, at), Ok(State::Done { by, at, done }));
+    assert_eq!(prescribed().finish(deviated(" "), by, at), Err(NotMoved::NoReason));
+    let reason = "patient agité".to_owned();
+    assert_eq!(prescribed().refuse(reason.clone(), by, at), Ok(State::Refused { by, at, reason }));
+    assert_eq!(prescribed().refuse(" ".to_owned(), by, at), Err(NotMoved::NoReason));
+    let acknowledged = prescribed().acknowledge(by, at).unwrap();
+    assert_eq!(acknowledged, State::Acknowledged { by, at });
+    assert_eq!(acknowledged.clone().acknowledge(by, at), Err(NotMoved::Acknowledged));
+    let withdrawn = acknowledged.withdraw(by, at).unwrap();
+    assert_eq!(withdrawn, State::Withdrawn { by, at });
+    assert_eq!(withdrawn.clone().acknowledge(by, at), Err(NotMoved::Closed));
+    assert_eq!(withdrawn.withdraw(by, at), Err(NotMoved::Closed));
+}
+
+#[test]
+fn each_phase_has_its_scanner_and_its_contrast() {
+    let of = |keep: fn(Phase) -> bool| Phase::ALL.into_iter().filter(|p| keep(*p)).collect::<Vec<_>>();
+    assert_eq!(of(|phase| phase.modality() == Modality::Ct), Phase::ALL[..5]);
+    assert_eq!(
+        of(|phase| !phase.needs_contrast()),
+        [Phase::NonContrastHead, Phase::Diffusion, Phase::Flair, Phase::Susceptibility, Phase::TimeOfFlight]
+    );
+    assert_eq!(u16::from(DoseMl::try_from(1).unwrap()), 1);
+}
+
 #[derive(Debug, Clone)]
 enum Step {
     Acknowledge,

@@ -105,7 +105,7 @@ fn check_roads(file: &RegionFile) -> Result<(), RegionError> {
         if a == b {
             return Err(RegionError::Value { of: of(), key: "between", problem: "must name two sites" });
         }
-        if !pairs.insert(if a < b { (a, b) } else { (b, a) }) {
+        if !pairs.insert(BTreeSet::from([a, b])) {
             return Err(RegionError::Duplicate { of: "roads", id: format!("{a} – {b}") });
         }
         amount(of, "minutes", road.minutes.0)?;
@@ -152,4 +152,55 @@ fn unique<'a>(of: &'static str, ids: impl Iterator<Item = &'a str>) -> Result<()
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::region::Region;
+
+    const SITES: &str = r#"name = "R"
+[[sites]]
+id = "a"
+name = "A"
+short_name = "A"
+position = { lat = 1, lon = 2 }
+capabilities = ["helipad"]
+[[sites]]
+id = "b"
+name = "B"
+short_name = "B"
+position = { lat = 1, lon = 3 }
+"#;
+    const OPENING: &str = "opening = { helipad = [{ from = \"08:00\", to = \"18:00\" }] }\n";
+    const ROAD: &str = "[[roads]]\nbetween = [\"a\", \"b\"]\nminutes = 60\n";
+    const BY_HOUR: &str = "by_hour = [{ from = \"07:00\", to = \"09:00\", minutes = 90 }]\n";
+    const AIRCRAFT: &str = "[[aircraft]]\nid = \"h\"\nname = \"H\"\nbase = \"a\"\nspeed_kmh = 200\n\
+                            start_minutes = 8\nlanding_minutes = 5\nflies = \"day_only\"\n";
+    const DUTY: &str = "duty = [{ from = \"08:00\", to = \"20:00\" }]\n";
+
+    fn refused(text: &str) -> Option<String> {
+        Region::parse(text).err().map(|error| error.to_string())
+    }
+
+    #[test]
+    fn any_hours_need_the_clocks_that_they_are_read_from() {
+        assert_eq!(refused(&format!("{SITES}{ROAD}{AIRCRAFT}")), None, "nothing has hours");
+        let opening = SITES.replacen("capabilities", &format!("{OPENING}capabilities"), 1);
+        for hours in [opening, format!("{SITES}{ROAD}{BY_HOUR}"), format!("{SITES}{AIRCRAFT}{DUTY}")] {
+            let why = "region 'R': time_zone must be given where there are hours";
+            assert_eq!(refused(&hours).as_deref(), Some(why), "{hours}");
+            assert_eq!(refused(&format!("time_zone = \"Europe/Paris\"\n{hours}")), None);
+        }
+    }
+
+    #[test]
+    fn a_road_is_named_once_whichever_end_comes_first() {
+        let back = ROAD.replace("\"a\", \"b\"", "\"b\", \"a\"");
+        for (one, other, id) in
+            [(ROAD, ROAD, "a – b"), (ROAD, back.as_str(), "b – a"), (&back, ROAD, "a – b")]
+        {
+            let why = format!("roads: '{id}' is named twice");
+            assert_eq!(refused(&format!("{SITES}{one}{other}")), Some(why));
+        }
+    }
 }

@@ -113,6 +113,8 @@ mod tests {
         assert!(open(&nights, "2026-11-27T23:00") && open(&nights, "2026-11-28T07:59"));
         assert!(!open(&nights, "2026-11-28T23:00") && !open(&nights, "2026-11-30T07:00"));
         assert!(open(&nights, "2026-11-30T21:00"));
+        assert!(open(&nights, "2026-11-27T20:00") && !open(&nights, "2026-11-27T19:59"));
+        assert!(!open(&nights, "2026-11-28T08:00"), "it ends before its last minute too");
     }
 
     #[test]

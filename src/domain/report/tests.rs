@@ -120,6 +120,79 @@ fn what_a_model_proposed_is_signed_only_once_confirmed_and_with_its_source() {
 }
 
 #[test]
+fn each_confirmed_item_cites_the_model_that_proposed_it() {
+    let volume = word(Task::Infarct, analysed(true, Some(4.2)), None);
+    let words = [
+        Seen { model: "one".to_owned(), ..word(Task::Occlusion, analysed(true, None), None) },
+        Seen { model: "other".to_owned(), ..volume },
+    ];
+    let proposals = proposals(&words, &SiteEvidence::default());
+    let items = proposals
+        .iter()
+        .map(|p| DraftItem { observation: p.observation.clone(), standing: Standing::Confirmed });
+    let report = sign_with(draft(ReportStatus::Final, items.collect()), None, &proposals).unwrap();
+    let cited: Vec<_> = report
+        .items
+        .iter()
+        .map(|s| match &s.source {
+            Source::Confirmed(by) => (s.observation.item(), by.model.as_str()),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(cited, [(Item::Occlusion, "one"), (Item::Infarct, "other"), (Item::InfarctVolume, "other")]);
+}
+
+#[test]
+fn a_volume_of_nothing_is_not_proposed() {
+    let bleeding = |ml| observations(&[word(Task::Hemorrhage, analysed(true, Some(ml)), None)]);
+    let present = Observation::Haemorrhage(Presence::Present);
+    assert_eq!(bleeding(0.0), [present.clone()]);
+    assert_eq!(bleeding(0.04), [present.clone()]);
+    assert_eq!(bleeding(0.1), [present, Observation::HaemorrhageVolume(ml(0.1))]);
+}
+
+#[test]
+fn measures_and_scores_stay_in_their_scale() {
+    assert_eq!([0.0, 12.34, 12.36, 2000.0].map(|value| f64::from(ml(value))), [0.0, 12.3, 12.4, 2000.0]);
+    for wrong in [-0.1, 2000.1, f64::NAN] {
+        assert!(Tenths::try_from(wrong).is_err(), "{wrong}");
+    }
+    let glasgow = |total| Glasgow::try_from(total).map(u8::from).ok();
+    assert_eq!([2, 3, 15, 16].map(glasgow), [None, Some(3), Some(15), None]);
+    let ich = |total| IchTotal::try_from(total).map(u8::from).ok();
+    assert_eq!([0, 6, 7].map(ich), [Some(0), Some(6), None]);
+}
+
+#[test]
+fn the_age_of_an_ich_score_is_that_of_the_birthday() {
+    let age = |born: (i16, i8, i8)| {
+        let born = Some(jiff::civil::date(born.0, born.1, born.2));
+        let unsure = || draft(ReportStatus::Final, parts_of_an_ich_score());
+        let signing =
+            Signing { previous: None, proposals: &[], born, by: UserId(uuid::Uuid::nil()), at: at(0) };
+        let report = unsure().sign(signing).unwrap();
+        report.items.into_iter().find_map(|s| match s.observation {
+            Observation::IchScore(score) => Some(u8::from(score)),
+            _ => None,
+        })
+    };
+    // Three points without the age; signed on 24 November 2026.
+    assert_eq!(age((1946, 11, 24)), Some(4), "80 today");
+    assert_eq!(age((1946, 11, 25)), Some(3));
+    assert_eq!(age((1946, 12, 1)), Some(3));
+    assert_eq!(age((1946, 10, 30)), Some(4));
+    assert_eq!(age((1947, 1, 1)), Some(3));
+    assert_eq!(age((2030, 1, 1)), None, "not born yet: the age is not known");
+}
+
+#[test]
+fn an_ich_score_is_reckoned_of_a_bleeding_that_is_there() {
+    let mut items = parts_of_an_ich_score();
+    items[0] = entered(Observation::Haemorrhage(Presence::Uncertain));
+    assert_eq!(signed_ich(items), Ok(None));
+}
+
+#[test]
 fn only_a_final_flag_that_counts_here_proposes_and_never_an_absence() {
     let right_m1 = Location::Segment { segment: Segment::M1, side: Side::Right };
     let flagged = word(Task::Occlusion, analysed(true, None), Some(right_m1));

@@ -171,6 +171,101 @@ fn what_cannot_be_is_refused() {
     assert!(Level::try_from(0).is_err() && Level::try_from(10).is_err());
 }
 
+#[test]
+fn two_people_on_a_level_are_two_duties_and_one_person_s_overlapping_shifts_are_one() {
+    let mut both = days_and_nights();
+    both.shifts.push(shift(3, 1, &Day::ALL, time(6, 0, 0, 0), time(9, 0, 0, 0)));
+    both.shifts.push(shift(1, 1, &Day::ALL, time(18, 0, 0, 0), time(22, 0, 0, 0)));
+    let duties = |moment: &str| -> Vec<(UserId, Timestamp)> {
+        both.duties(Level::FIRST, at(moment)).into_iter().map(|duty| (duty.person, duty.until)).collect()
+    };
+    assert_eq!(
+        duties("2026-11-24T07:30:00Z"),
+        [(person(1), at("2026-11-24T19:00:00Z")), (person(3), at("2026-11-24T08:00:00Z"))]
+    );
+    assert_eq!(duties("2026-11-24T18:00:00Z"), [(person(1), at("2026-11-24T21:00:00Z"))]);
+}
+
+#[test]
+fn an_exception_within_the_hour_that_is_skipped_is_none() {
+    let mut pool = days_and_nights();
+    pool.exceptions.push(Exception {
+        level: Level::FIRST,
+        from: date(2026, 3, 29).at(2, 10, 0, 0),
+        to: date(2026, 3, 29).at(2, 50, 0, 0),
+        people: [person(9)].into(),
+        note: String::new(),
+    });
+    let night = &pool.duties(Level::FIRST, at("2026-03-29T01:00:00Z"))[0];
+    assert_eq!((night.person, night.until), (person(2), at("2026-03-29T06:00:00Z")));
+}
+
+#[test]
+fn a_pool_has_a_name_of_eighty_characters_and_a_thousand_shifts_at_most() {
+    let named = |length| Pool { name: "é".repeat(length), ..days_and_nights() }.check();
+    assert_eq!(
+        [named(1), named(80), named(0), named(81)],
+        [Ok(()), Ok(()), Err(RotaError::Name), Err(RotaError::Name)]
+    );
+    let of = |shifts: usize, exceptions: i64| {
+        let mut pool = days_and_nights();
+        pool.shifts = vec![pool.shifts[0].clone(); shifts];
+        let hour = |n: i64| date(2026, 1, 1).at(0, 0, 0, 0) + jiff::SignedDuration::from_hours(n);
+        pool.exceptions = (0..exceptions)
+            .map(|n| Exception {
+                level: Level::FIRST,
+                from: hour(n),
+                to: hour(n + 1),
+                people: BTreeSet::new(),
+                note: String::new(),
+            })
+            .collect();
+        pool.check()
+    };
+    assert_eq!(of(1000, 1000), Ok(()));
+    assert_eq!((of(1001, 0), of(0, 1001)), (Err(RotaError::TooMany), Err(RotaError::TooMany)));
+}
+
+#[test]
+fn levels_and_specialties_are_written_as_they_are() {
+    assert_eq!([1, 2, 9].map(|n| Level::try_from(n).map(u8::from)), [Ok(1), Ok(2), Ok(9)]);
+    assert_eq!((u8::from(Level::FIRST), u8::from(Level::SECOND)), (1, 2));
+    assert_eq!(Specialty::ALL.map(Specialty::as_str), ["neurologist", "radiologist", "interventionalist"]);
+    for specialty in Specialty::ALL {
+        assert_eq!(serde_json::to_value(specialty).unwrap(), specialty.as_str());
+    }
+    assert_eq!(Specialty::ALL.map(Specialty::reads), [true, true, false]);
+    let zone: Zone = "Europe/Paris".parse().unwrap();
+    assert_eq!((zone.name(), String::from(zone.clone()).as_str()), ("Europe/Paris", "Europe/Paris"));
+    let always = Shift::always(Level::SECOND, person(4));
+    let backup = pool("Europe/Paris", vec![always]);
+    for moment in ["2026-11-24T03:00:00Z", "2026-11-28T23:00:00Z"] {
+        assert_eq!(backup.duties(Level::SECOND, at(moment)).len(), 1);
+    }
+}
+
+#[test]
+fn a_stretch_ends_where_it_ends() {
+    // Until the very moment of a hand-over: no segment of no length on either side.
+    let day = days_and_nights().segments(at("2026-11-24T07:00:00Z"), at("2026-11-24T19:00:00Z"));
+    let shape: Vec<_> = day.iter().map(|s| (s.from, s.to)).collect();
+    assert_eq!(shape, [(at("2026-11-24T07:00:00Z"), at("2026-11-24T19:00:00Z"))]);
+}
+
+#[test]
+fn a_level_held_by_the_same_people_is_one_segment_and_another_level_its_own() {
+    let always = |level, from| shift(1, level, &Day::ALL, time(from, 0, 0, 0), time(from, 0, 0, 0));
+    let halves = [
+        shift(1, 1, &Day::ALL, time(8, 0, 0, 0), time(20, 0, 0, 0)),
+        shift(1, 1, &Day::ALL, time(20, 0, 0, 0), time(8, 0, 0, 0)),
+        always(2, 8),
+    ];
+    let (from, to) = (at("2026-11-24T00:00:00Z"), at("2026-11-26T00:00:00Z"));
+    let segments = pool("Europe/Paris", halves.to_vec()).segments(from, to);
+    let shape: Vec<_> = segments.iter().map(|s| (u8::from(s.level), s.from, s.to)).collect();
+    assert_eq!(shape, [(1, from, to), (2, from, to)]);
+}
+
 /// A week cut at any hours, each piece a shift of its own: it covers the week exactly once, on paper.
 fn week_cut_at(cuts: &BTreeSet<(usize, i8, i8)>) -> Vec<Shift> {
     let mut shifts = Vec::new();

@@ -17,7 +17,7 @@ pub fn auc(with: &[f64], without: &[f64]) -> Option<Interval> {
     let placed = Placements::of(with, without);
     let area = placed.area();
     let variance = placed.covariance(&placed);
-    if variance <= f64::EPSILON || area <= 0.0 || area >= 1.0 {
+    if variance <= f64::EPSILON {
         return Some(score_interval(area, count(with.len()), count(without.len())));
     }
     let logit = (area / (1.0 - area)).ln();
@@ -75,20 +75,15 @@ fn score_interval(area: f64, with: f64, without: f64) -> Interval {
         let spread = 1.0 + (n - 1.0) * ((1.0 - a) / (2.0 - a) + a / (1.0 + a));
         (a * (1.0 - a) * spread / (with * without)).max(0.0).sqrt()
     };
-    // the end of the unit interval is left out: there the error is nothing, whatever the sample
     let bound = |end: f64| {
-        let (mut out, mut inside) = (end, area + (end - area) * 1e-9);
+        let (mut out, mut inside) = (end, area);
         for _ in 0..100 {
             let middle = f64::midpoint(out, inside);
             if (area - middle).abs() > Z95 * error(middle) { out = middle } else { inside = middle }
         }
         inside
     };
-    Interval {
-        value: area,
-        low: if area > 0.0 { bound(0.0) } else { 0.0 },
-        high: if area < 1.0 { bound(1.0) } else { 1.0 },
-    }
+    Interval { value: area, low: bound(0.0), high: bound(1.0) }
 }
 
 /// What a threshold does.

@@ -31,9 +31,33 @@ fn the_paired_interval_is_the_published_one() {
 }
 
 #[test]
+fn the_paired_interval_follows_how_the_two_agree() {
+    // Method 10 by another program: agreement beyond chance, less than the correction for continuity takes, and below
+    // chance; models that are never both wrong have no margin there.
+    for ([both, second_only, first_only, neither], value, low, high) in [
+        ([20, 8, 3, 19], 0.1, -0.031_591, 0.224_720),
+        ([4, 3, 1, 2], 0.2, -0.201_655, 0.526_079),
+        ([40, 2, 5, 3], -0.06, -0.180_342, 0.055_736),
+        ([10, 2, 6, 0], -0.222_222, -0.483_205, 0.085_382),
+        ([7, 3, 0, 0], 0.3, -0.037_592, 0.603_222),
+        ([5, 0, 0, 5], 0.0, -0.166_593, 0.166_593),
+    ] {
+        let found = PairedCounts { both, first_only, second_only, neither }.difference().unwrap();
+        near(found.value, value);
+        near(found.low, low);
+        near(found.high, high);
+    }
+    assert_eq!(PairedCounts::default().difference(), None);
+}
+
+#[test]
 fn mcnemars_test_counts_the_uneven_splits() {
     let split = |first_only, second_only| PairedCounts { both: 40, first_only, second_only, neither: 3 };
     near(split(1, 8).mcnemar(), 2.0 * 10.0 / 512.0);
+    // (1 + 7 + 21) / 2⁷ on either side.
+    near(split(2, 5).mcnemar(), 2.0 * 29.0 / 128.0);
+    near(split(5, 2).mcnemar(), 2.0 * 29.0 / 128.0);
+    near(split(6, 0).mcnemar(), 2.0 / 64.0);
     near(split(5, 5).mcnemar(), 1.0);
     near(split(0, 0).mcnemar(), 1.0);
     assert!(split(0, 2_000).mcnemar() >= 0.0);
@@ -48,12 +72,54 @@ fn delongs_interval_is_that_of_another_program() {
 }
 
 #[test]
-fn a_perfect_area_is_not_a_certain_one() {
-    let area = auc(&[0.9; 20], &[0.1; 20]).unwrap();
-    near(area.value, 1.0);
-    near(area.low, 0.898_668);
-    near(area.high, 1.0);
-    assert_eq!(auc(&[0.5], &[]), None);
+fn two_scores_on_either_side_have_a_spread() {
+    // Placements 1 and ½ on either side: variance ⅛ each, halved, on the logit ln 3 of ¾.
+    let area = auc(&[0.9, 0.4], &[0.5, 0.1]).unwrap();
+    near(area.value, 0.75);
+    near(area.low, 0.069_323);
+    near(area.high, 0.991_792);
+}
+
+#[test]
+fn an_area_without_spread_is_not_a_certain_one() {
+    // Hanley and McNeil's errors, by another program.
+    let interval = |with: &[f64], without: &[f64]| {
+        let Interval { value, low, high } = auc(with, without).unwrap();
+        [value, low, high]
+    };
+    for (found, expected) in [
+        (interval(&[0.9; 20], &[0.1; 20]), [1.0, 0.898_668, 1.0]),
+        (interval(&[0.1; 20], &[0.9; 20]), [0.0, 0.0, 0.101_332]),
+        (interval(&[0.5; 20], &[0.5; 20]), [0.5, 0.331_488, 0.668_512]),
+        (interval(&[0.9; 10], &[0.1; 40]), [1.0, 0.875_070, 1.0]),
+        (interval(&[0.5; 10], &[0.5; 40]), [0.5, 0.315_049, 0.684_951]),
+        (interval(&[0.9], &[0.1; 3]), [1.0, 0.321_580, 1.0]),
+    ] {
+        found.into_iter().zip(expected).for_each(|(found, expected)| near(found, expected));
+    }
+    assert_eq!((auc(&[0.5], &[]), auc(&[], &[0.5])), (None, None));
+}
+
+#[test]
+fn the_curve_has_a_point_a_distinct_score() {
+    let points = |with: &[f64], without: &[f64]| -> Vec<(Option<f64>, f64, f64)> {
+        let curve = roc(with, without);
+        curve
+            .into_iter()
+            .map(|point| (point.threshold, point.sensitivity, point.false_positive_rate))
+            .collect()
+    };
+    assert_eq!(
+        points(&[0.9, 0.4], &[0.4, 0.1, 0.1, 0.05]),
+        [
+            (None, 0.0, 0.0),
+            (Some(0.9), 0.5, 0.0),
+            (Some(0.4), 1.0, 0.25),
+            (Some(0.1), 1.0, 0.75),
+            (Some(0.05), 1.0, 1.0)
+        ]
+    );
+    assert!(roc(&[], &[0.5]).is_empty() && roc(&[0.5], &[]).is_empty());
 }
 
 #[test]
@@ -65,6 +131,17 @@ fn two_models_are_told_apart_by_the_spread_of_their_placements_differences() {
     near(difference.value, -1.0 / 6.0);
     near(difference.low, -0.531_884);
     near(difference.high, 0.198_551);
+    // Two scores on one side, three on the other; the interval ends where areas cannot differ by more.
+    let with = [[0.9, 0.1], [0.7, 0.2]];
+    let without = [[0.4, 0.5], [0.1, 0.6], [0.3, 0.15]];
+    let worse = auc_difference(&with, &without).unwrap();
+    near(worse.value, -5.0 / 6.0);
+    near(worse.low, -1.0);
+    near(worse.high, -0.371_364);
+    let exchanged = |pairs: &[[f64; 2]]| pairs.iter().map(|[a, b]| [*b, *a]).collect::<Vec<_>>();
+    let better = auc_difference(&exchanged(&with), &exchanged(&without)).unwrap();
+    near(better.low, 0.371_364);
+    near(better.high, 1.0);
     assert_eq!(auc_difference(&with, &[]), None);
     assert_eq!(auc_difference(&[], &without), None);
 }
@@ -84,6 +161,46 @@ fn calibration_by_hand() {
     near(found.expected_calibration_error, (4.0 * 0.1 + 3.0 * (0.95 - 2.0 / 3.0)) / 7.0);
     near(found.brier, (2.0 * 0.0025 + 0.9025 + 0.7225 + 3.0 * 0.0225) / 7.0);
     assert_eq!(calibration(&[], &[]), None);
+}
+
+#[test]
+fn a_probability_on_an_edge_belongs_to_the_bin_above_and_certainty_to_the_last() {
+    let found = calibration(&[1.0, 0.3], &[0.0, 0.29, 0.31]).unwrap();
+    let bins: Vec<_> = found
+        .bins
+        .iter()
+        .map(|bin| (bin.from, bin.to, bin.studies, bin.mean_probability, bin.observed.value))
+        .collect();
+    assert_eq!(
+        bins,
+        [
+            (0.0, 0.1, 1, 0.0, 0.0),
+            (0.2, 0.3, 1, 0.29, 0.0),
+            (0.3, 0.4, 2, 0.305, 0.5),
+            (0.9, 1.0, 1, 1.0, 1.0)
+        ]
+    );
+    near(found.expected_calibration_error, (0.29 + 2.0 * 0.195) / 5.0);
+}
+
+#[test]
+fn agreement_is_told_from_five_pairs_with_students_quantile() {
+    // Differences −1, 0, 0, 0, 1, and so on: mean 0. The quantile by Abramowitz and Stegun's three terms.
+    for (pairs, student) in [(5_u32, 2.769_373), (6, 2.567_765), (10, 2.261_901), (30, 2.045_227)] {
+        let nothing = vec![(2.0, 2.0); pairs as usize - 2];
+        let found = agreement(&[nothing, vec![(1.0, 2.0), (3.0, 2.0)]].concat()).unwrap();
+        let sd = (2.0 / (f64::from(pairs) - 1.0)).sqrt();
+        let half = student * sd / f64::from(pairs).sqrt();
+        assert_eq!(found.pairs, pairs);
+        for (found, expected) in [
+            (found.bias.low, -half),
+            (found.bias.high, half),
+            (found.limits[1], 1.959_964 * sd),
+            (found.mean_absolute_error, 2.0 / f64::from(pairs)),
+        ] {
+            assert!((found - expected).abs() < 2e-6, "{pairs}: {found} is not {expected}");
+        }
+    }
 }
 
 #[test]
@@ -194,4 +311,20 @@ fn an_interval_is_worth_the_studies_that_it_was_counted_on() {
         assert_eq!(studies_behind(known), 1e6);
         assert!(!known.is_measured());
     }
+}
+
+#[test]
+fn an_interval_that_is_nobodys_own_is_worth_the_studies_of_one_as_wide() {
+    // Wilson's width solved for the number of studies by halving.
+    for (value, low, high, studies) in [
+        (0.8, 0.7, 0.9, 59.711_650),
+        (0.9, 0.8, 0.95, 63.825_084),
+        (0.3, 0.1, 0.6, 9.760_196),
+        (0.99, 0.98, 0.995, 755.235_789),
+    ] {
+        let behind = studies_behind(Interval { value, low, high });
+        assert!((behind - studies).abs() < 1e-5, "{value}: {behind}");
+    }
+    let known_almost = Interval { value: 0.5, low: 0.499_9, high: 0.500_1 };
+    assert_eq!(studies_behind(known_almost), 1e6, "no more than any evaluation has");
 }

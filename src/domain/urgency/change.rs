@@ -240,6 +240,25 @@ mod tests {
     }
 
     #[test]
+    fn what_is_supposed_is_put_into_the_picture() {
+        let (site, unstated) = (SiteEvidence::default(), ClinicalPicture::unstated());
+        let case = QueueCase {
+            id: CaseId(uuid::Uuid::nil()),
+            clock: CaseClock { started_at: now(), started_by: ClockStart::Alert },
+            stage: Stage::Waiting,
+            picture: &unstated,
+            findings: &[],
+            site: &site,
+        };
+        let [(_, none), (_, most), (_, anticoagulated), (_, timed)] = &pictures(&case, now())[..] else {
+            panic!("four suppositions")
+        };
+        assert_eq!([none.race, most.race].map(|race| race.map(u8::from)), [Some(0), Some(9)]);
+        assert_eq!(anticoagulated.anticoagulant, Anticoagulant::Vka);
+        assert_eq!(timed.onset, Onset::Known { at: "2026-11-24T07:00:00Z".parse().unwrap() });
+    }
+
+    #[test]
     fn the_first_whole_minute_that_gives_another_place_is_told() {
         // Alike but for the scale: the earlier case passes the graver one as its limit comes near.
         let site = SiteEvidence::default();

@@ -166,7 +166,69 @@ fn reason_of(task: Task) -> ReasonCode {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Stage;
     use super::*;
+    use crate::domain::case::{ClinicalPicture, Onset};
+    use crate::domain::evidence::{Analysis, EvidenceLevel, Finding, Interval, Performance, SiteEvidence};
+    use crate::domain::identity::CaseId;
+    use crate::domain::time::{CaseClock, ClockStart, Timestamp};
+
+    fn flag(task: Task) -> Finding {
+        let rate = Interval { value: 0.9, low: 0.8, high: 0.95 };
+        Finding {
+            task,
+            analysis: Analysis::Analysed { probability: 0.9, threshold: 0.5, flag: true, volume_ml: None },
+            provisional: false,
+            evidence: EvidenceLevel::Internal,
+            performance: Some(Performance { sensitivity: rate, specificity: rate }),
+        }
+    }
+
+    #[test]
+    fn evidence_weighs_a_half_at_half_the_stake_and_nothing_once_the_curves_have_ended() {
+        let scale = Scale::of(Policy { half_stake: 0.6, ..Policy::default() });
+        let close = |found: f64, expected: f64| assert!((found - expected).abs() < 1e-12, "{found}");
+        close(scale.weight(0.0, Age::Unknown), 0.0);
+        close(scale.weight(0.3, Age::Unknown), 1.0 / 17.0);
+        close(scale.weight(0.6, Age::OnWaking), 0.5);
+        close(scale.weight(1.2, Age::Known(Minutes(479.9))), 16.0 / 17.0);
+        close(scale.weight(1.2, Age::Known(MT_NO_EFFECT)), 0.0);
+    }
+
+    #[test]
+    fn the_strongest_evidence_brings_a_limit_to_the_target_and_counts_for_two_hours_past_it() {
+        let scale = Scale::default();
+        assert_eq!((scale.brought_forward(1.0), scale.credit(1.0)), (Minutes(75.0), Minutes(120.0)));
+        assert_eq!((scale.brought_forward(0.2), scale.credit(0.25)), (Minutes(15.0), Minutes(30.0)));
+    }
+
+    #[test]
+    fn flags_that_raise_the_loss_together_share_what_they_raise() {
+        let started_at: Timestamp = "2026-11-24T08:00:00Z".parse().unwrap();
+        let picture =
+            ClinicalPicture { onset: Onset::Known { at: started_at }, ..ClinicalPicture::unstated() };
+        let (site, scale) = (SiteEvidence::default(), Scale::default());
+        let raised = |findings: &[Finding]| {
+            let case = QueueCase {
+                id: CaseId(uuid::Uuid::nil()),
+                clock: CaseClock { started_at, started_by: ClockStart::Alert },
+                stage: Stage::Waiting,
+                picture: &picture,
+                findings,
+                site: &site,
+            };
+            let standing = Standing::of(&case, &scale);
+            let loss = standing.loss(&scale, Minutes(10.0));
+            let all = loss.total(&site.posterior(&picture, findings)) - loss.total(&standing.clinical);
+            (standing.raised_by_models(&loss), all)
+        };
+        let (one, all) = raised(&[flag(Task::Occlusion)]);
+        assert_eq!(one, [(ReasonCode::AiOcclusion, all)]);
+        let (two, all) = raised(&[flag(Task::Occlusion), flag(Task::Infarct)]);
+        assert!(all > 0.0);
+        assert_eq!(two, [(ReasonCode::AiOcclusion, all / 2.0), (ReasonCode::AiInfarct, all / 2.0)]);
+        assert_eq!(raised(&[]), (Vec::new(), 0.0));
+    }
 
     #[test]
     fn the_deadline_presses_by_the_square_of_the_wait_and_without_bound() {

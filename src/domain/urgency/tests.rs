@@ -303,6 +303,49 @@ fn ten_thousand_cases_are_ordered_like_any_other_number() {
 }
 
 #[test]
+fn past_its_limit_a_case_s_reasons_are_its_wait_and_the_wait_that_its_evidence_counts_for() {
+    let picture = ClinicalPicture { onset: Onset::Unknown, ..ClinicalPicture::unstated() };
+    let site = SiteEvidence::default();
+    let clock = CaseClock { started_at: epoch(), started_by: ClockStart::Door };
+    let case = QueueCase {
+        id: CaseId(uuid::Uuid::nil()),
+        clock,
+        stage: Stage::Waiting,
+        picture: &picture,
+        findings: &[],
+        site: &site,
+    };
+    let weight = Standing::of(&case, &SCALE).weight;
+    assert!(weight > 0.0);
+    for waited in [119.0, 130.0] {
+        let urgency = urgency(&case, &SCALE, epoch() + Minutes(waited));
+        let late = if waited >= 120.0 { ReasonCode::PastLimit } else { ReasonCode::Deadline };
+        let share = |code| urgency.reasons.iter().find(|r| r.code == code).map_or(0.0, |r| r.share);
+        assert!((share(late) - waited / (waited + 120.0 * weight)).abs() < 1e-9, "{:?}", urgency.reasons);
+        // The evidence's part is shared as what it loses: haemorrhage 10 %, occlusion 20 %, at the same rate.
+        assert!((share(ReasonCode::ClinicalLvo) / share(ReasonCode::ClinicalHemorrhage) - 2.0).abs() < 1e-9);
+    }
+}
+
+#[test]
+fn a_case_that_just_came_and_loses_nothing_says_so() {
+    let prior = Shares { hemorrhage: 0.0, lvo: 0.0, nlvo: 0.0, mimic: 1.0 }.try_into().unwrap();
+    let (site, picture) = (SiteEvidence { prior, ..SiteEvidence::default() }, ClinicalPicture::unstated());
+    let case = QueueCase {
+        id: CaseId(uuid::Uuid::nil()),
+        clock: CaseClock { started_at: epoch(), started_by: ClockStart::Door },
+        stage: Stage::Waiting,
+        picture: &picture,
+        findings: &[],
+        site: &site,
+    };
+    let reasons = |waited| urgency(&case, &SCALE, epoch() + Minutes(waited)).reasons;
+    assert_eq!(reasons(0.0), [Reason { code: ReasonCode::Arrived, share: 1.0 }]);
+    assert_eq!(reasons(10.0), [Reason { code: ReasonCode::Deadline, share: 1.0 }]);
+    assert_eq!(reasons(121.0), [Reason { code: ReasonCode::PastLimit, share: 1.0 }]);
+}
+
+#[test]
 fn a_haemorrhage_flag_moves_the_case_and_says_why() {
     let exactly = Interval { value: 0.9, low: 0.9, high: 0.9 };
     let performance = Performance { sensitivity: exactly, specificity: exactly };

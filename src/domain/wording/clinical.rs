@@ -122,6 +122,18 @@ mod tests {
     }
 
     #[test]
+    fn a_total_is_said_alone_at_the_bedside_and_its_absence_with_its_cause() {
+        let of = |scale, scores: Vec<Score>| Assessment::Scale(Examination::new(scale, scores).unwrap());
+        let points = |n: &[u8]| n.iter().copied().map(Score::Points).collect::<Vec<_>>();
+        assert_eq!(assessed(&of(Scale::Race, points(&[2, 2, 1, 0, 1])), Way::Bedside).en, "RACE 6");
+        let intubated = [points(&[1]), vec![Score::UNTESTABLE], points(&[5])].concat();
+        assert_eq!(
+            assessed(&of(Scale::Glasgow, intubated), Way::Bedside).en,
+            "Glasgow without a total (untestable: Verbal response)"
+        );
+    }
+
+    #[test]
     fn the_dose_is_written_whole() {
         let said = dosed(&dose(Agent::Alteplase, Kilograms::try_from(70.0).unwrap()));
         assert_eq!(

@@ -239,8 +239,13 @@ fn doubt(gain: &Gain) -> Text {
 fn points(share: f64, range: [f64; 2]) -> Text {
     let write = |language| [share, range[0], range[1]].map(|p| Number::decimal(p * 100.0, 1).write(language));
     let ([fr, fr_low, fr_high], [en, en_low, en_high]) = (write(French), write(English));
-    // French counts from two.
-    let unit = if (share * 100.0).abs() < 1.95 { "point" } else { "points" };
+    // French counts from two, of what is written.
+    let unit = if fr.trim_start_matches('−').split(',').next().is_some_and(|whole| matches!(whole, "0" | "1"))
+    {
+        "point"
+    } else {
+        "points"
+    };
     let (fr_dash, en_dash) = if range[0] < 0.0 { (" à ", " to ") } else { ("–", "–") };
     Text::new(
         format!("{fr}\u{202f}{unit} [{fr_low}{fr_dash}{fr_high}]"),
@@ -256,3 +261,6 @@ fn euros(amount: f64) -> Text {
 fn to_hundreds(amount: f64) -> f64 {
     (amount / 100.0).round() * 100.0
 }
+
+#[cfg(test)]
+mod tests;

@@ -60,7 +60,7 @@ impl Number {
         let nothing = digits.bytes().all(|b| matches!(b, b'0' | b'.'));
         let mut written = match self.sign {
             _ if nothing => String::new(),
-            _ if self.value < 0.0 => "−".to_owned(),
+            _ if self.value.is_sign_negative() => "−".to_owned(),
             Sign::Always => "+".to_owned(),
             Sign::Negative => String::new(),
         };

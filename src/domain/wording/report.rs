@@ -156,6 +156,19 @@ mod tests {
     }
 
     #[test]
+    fn each_hemisphere_is_said_as_far_as_it_goes() {
+        let said = |changes: &[(Region, Change)]| hemisphere(&changes.iter().copied().collect()).en;
+        assert_eq!(said(&[]), "10/10");
+        assert_eq!(
+            said(&[(Region::Caudate, Change::Affected), (Region::M2, Change::Affected)]),
+            "8/10 (C, M2)"
+        );
+        assert_eq!(said(&[(Region::InternalCapsule, Change::Unreadable)]), "9–10/10 (not assessable IC)");
+        let letters: Vec<&str> = Region::ALL.into_iter().map(Region::letters).collect();
+        assert_eq!(letters, ["C", "L", "IC", "I", "M1", "M2", "M3", "M4", "M5", "M6"]);
+    }
+
+    #[test]
     fn places_have_their_side_and_the_midline_none() {
         let deep = Observation::HaemorrhageSite(BleedSite { kind: BleedKind::Deep, side: Some(Side::Left) });
         assert_eq!(observed(&deep).fr, "intraparenchymateux profond, à gauche");

@@ -239,7 +239,42 @@ mod tests {
     }
 
     #[test]
+    fn a_site_without_a_rota_is_told_from_one_that_nobody_holds() {
+        let said = |pools| absence("CH Valmont", Specialty::Radiologist, pools).en;
+        assert_eq!(said(0), "No rota covers CH Valmont (radiologist): a call goes to every reader");
+        assert_eq!(said(1), "Nobody is on call for CH Valmont (radiologist): a call goes to every reader");
+    }
+
+    #[test]
+    fn an_exception_is_said_with_its_note_and_by_its_hours() {
+        use crate::domain::rota::Exception;
+        let hour = |day: i8, hour: i8| jiff::civil::date(2026, 12, day).at(hour, 5, 0, 0);
+        let reason = |note: &str| {
+            let exception = Exception {
+                level: Level::FIRST,
+                from: hour(24, 20),
+                to: hour(25, 8),
+                people: [UserId(uuid::Uuid::nil())].into(),
+                note: note.to_owned(),
+            };
+            let pool = Pool { exceptions: vec![exception], ..pool(&Day::ALL) };
+            let at = "2026-12-24T22:00:00Z".parse().unwrap();
+            duty_reason(&pool, Level::FIRST, &pool.duties(Level::FIRST, at)[0]).en
+        };
+        let until = "until Fri 25/12 08:05 (Europe/Paris)";
+        assert_eq!(reason(" Noël "), format!("Neurologie, level 1: dated replacement (Noël), {until}"));
+        assert_eq!(reason(" "), format!("Neurologie, level 1: dated replacement, {until}"));
+        let kept = Problem::OverlapsKept { from: hour(24, 20), to: hour(25, 8) };
+        assert_eq!(
+            import_problem(&kept).en,
+            "Overlaps the exception from 24/12/2026 20:05 to 25/12/2026 08:05 that is there already"
+        );
+    }
+
+    #[test]
     fn days_are_said_shortly() {
+        assert_eq!(day_names(&Day::ALL).en, "every day");
+        assert_eq!(day_names(&Day::ALL[1..]).en, "Tue, Wed, Thu, Fri, Sat, Sun");
         assert_eq!(day_names(&Day::ALL[..5]).en, "Monday to Friday");
         assert_eq!(day_names(&[Day::Saturday, Day::Sunday]).fr, "sam., dim.");
     }

@@ -30,3 +30,21 @@ pub fn staffing(recommended: Option<u32>, nights: u64, cases: u64) -> Text {
         ),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn readers_are_counted_from_nights_with_cases() {
+        let said = |recommended, nights, cases| staffing(recommended, nights, cases).en;
+        let nothing = "No case has been recorded at these hours yet: nothing to simulate.";
+        assert_eq!([said(Some(2), 0, 0), said(Some(2), 30, 0), said(Some(2), 0, 9)], [nothing; 3]);
+        assert_eq!(
+            said(Some(1), 30, 9),
+            "One reader is enough 19 times in 20, from 9 cases in 30 recorded periods."
+        );
+        assert!(said(Some(2), 30, 9).starts_with("It takes 2 readers to keep the limit 19 times in 20"));
+        assert!(said(None, 30, 9).starts_with("No number of readers tried keeps the limit"));
+    }
+}

@@ -1,6 +1,6 @@
 use super::*;
 use crate::domain::case::{Anticoagulant, ClinicalPicture, Onset, Race};
-use crate::domain::evidence::SiteEvidence;
+use crate::domain::evidence::{Analysis, EvidenceLevel, Finding, Interval, Performance, SiteEvidence, Task};
 use crate::domain::identity::CaseId;
 use crate::domain::time::{CaseClock, ClockStart, Minutes, Timestamp};
 use crate::domain::urgency::{QueueCase, ReasonCode, Scale, Stage, urgency};
@@ -44,6 +44,49 @@ fn the_clock_is_said_before_and_past_target_and_limit() {
         ]
     );
     assert_eq!(said[5].1, "severity not stated, on waking · past limit by 65 min");
+}
+
+#[test]
+fn a_text_is_written_in_either_language_and_joined_where_it_says_something() {
+    let text = Text::new("oui", "yes");
+    assert_eq!((text.write(Language::French), text.write(Language::English)), ("oui", "yes"));
+    let half = Text::new("", "only");
+    assert_eq!(Text::join(&[text.clone(), half, text], ", "), Text::new("oui, oui", "yes, only, yes"));
+}
+
+#[test]
+fn the_likeliest_flag_of_a_task_speaks_for_it() {
+    let rate = Interval { value: 0.9, low: 0.8, high: 0.95 };
+    let flag = |task, probability, provisional| Finding {
+        task,
+        analysis: Analysis::Analysed { probability, threshold: 0.5, flag: true, volume_ml: None },
+        provisional,
+        evidence: EvidenceLevel::Internal,
+        performance: Some(Performance { sensitivity: rate, specificity: rate }),
+    };
+    let said = |findings: &[Finding]| {
+        let start: Timestamp = "2026-11-24T10:00:00Z".parse().unwrap();
+        let (site, picture) = (SiteEvidence::default(), ClinicalPicture::unstated());
+        let case = QueueCase {
+            id: CaseId(uuid::Uuid::nil()),
+            clock: CaseClock { started_at: start, started_by: ClockStart::Alert },
+            stage: Stage::Waiting,
+            picture: &picture,
+            findings,
+            site: &site,
+        };
+        let urgency = urgency(&case, &Scale::default(), start);
+        let codes = [ReasonCode::AiHemorrhage, ReasonCode::AiOcclusion];
+        (explain(&case, &urgency, start).en, codes.map(|code| reason(code, &case, &urgency, start).en))
+    };
+    let (sure, unsure) = (flag(Task::Hemorrhage, 0.9, false), flag(Task::Hemorrhage, 0.6, false));
+    let once = "probable bleeding, 90% · 45 min to target";
+    assert_eq!(said(&[sure.clone(), unsure.clone()]).0, once);
+    assert_eq!(said(&[unsure, sure.clone()]).0, once);
+    let (both, reasons) = said(&[flag(Task::Occlusion, 0.7, true), sure]);
+    assert_eq!(both, "probable bleeding, 90% · probable occlusion, 70%, provisional · 45 min to target");
+    assert_eq!(reasons, ["probable bleeding, 90%", "probable occlusion, 70%, provisional"]);
+    assert_eq!(said(&[]).1, ["bleeding flagged", "occlusion flagged"]);
 }
 
 #[test]

@@ -95,6 +95,103 @@ fn a_closed_door_is_a_gate_with_its_hours() {
 }
 
 #[test]
+fn the_aircraft_that_brings_the_patient_there_first_is_called() {
+    // At Valmont itself, but slow; at the centre, and fast; and the fastest of all, whose crew sleeps.
+    let three = |r: String| {
+        let (before, helicopter) = r.split_once("[[aircraft]]").unwrap();
+        let other = |id: &str, base: &str, speed: &str, duty: &str| {
+            let changed = helicopter.replace("id = \"dragon-combe\"", &format!("id = \"{id}\""));
+            let changed = changed.replace("Hélicoptère Combe", id).replace("base = \"grand-lac\"", base);
+            let duty = format!("duty = [{{ from = \"{duty}\", to = \"20:00\" }}]");
+            let changed = changed.replace("duty = [{ from = \"08:00\", to = \"20:00\" }]", &duty);
+            changed.replace("speed_kmh = 230", &format!("speed_kmh = {speed}"))
+        };
+        let slow = other("slow", "base = \"valmont\"", "90", "08:00");
+        let asleep = other("asleep", "base = \"valmont\"", "400", "18:00");
+        format!("{before}[[aircraft]]{slow}\n[[aircraft]]{asleep}\n[[aircraft]]{helicopter}")
+    };
+    let plans = at("valmont", NOON, three);
+    let flight = &of(&plans, "direct-air").plan;
+    assert_eq!((flight.aircraft.as_deref(), &flight.blocked_by), (Some("Hélicoptère Combe"), &None));
+    let evening = at("valmont", "2026-11-24T23:00:00+01:00", three);
+    assert_eq!(
+        of(&evening, "direct-air").plan.aircraft.as_deref(),
+        Some("asleep"),
+        "the first where none may fly"
+    );
+}
+
+#[test]
+fn patients_go_where_it_is_open_on_arrival_before_where_it_is_near() {
+    let two_centres = |r: String| {
+        r.replace(
+            "opening = { hosts_team = [{ from = \"07:00\", to = \"22:00\" }] }",
+            "opening = { thrombectomy = [{ from = \"08:00\", to = \"18:00\" }] }",
+        )
+        .replace(
+            "capabilities = [\"thrombolysis\", \"hosts_team\", \"helipad\"]",
+            "capabilities = [\"thrombolysis\", \"thrombectomy\", \"helipad\"]",
+        )
+    };
+    let to = |moment| of(&at("valmont", moment, two_centres), "direct-road").destination.to_string();
+    assert_eq!(to(NOON), "saint-aubin");
+    assert_eq!(to("2026-11-24T20:00:00+01:00"), "grand-lac");
+    // Open when the call comes, closed when the patient arrives.
+    assert_eq!(to("2026-11-24T17:30:00+01:00"), "grand-lac");
+}
+
+#[test]
+fn a_needle_too_late_is_no_reason_to_stop_on_the_way() {
+    let late = |onset: f64| -> Vec<String> {
+        let region = Region::parse(DEMO).unwrap();
+        let circumstances = Circumstances {
+            onset: OnsetAge::Known(Minutes(onset)),
+            thrombolysis: Thrombolysis::Possible,
+            workup: Workup::Imaged,
+            conditions: BY_DAY,
+        };
+        let plans = generate(&region, &"valmont".parse().unwrap(), circumstances).unwrap();
+        plans.into_iter().map(|p| p.plan.name).collect()
+    };
+    assert_eq!(late(260.0), ["stay", "direct-road", "direct-air", "team"]);
+    assert_eq!(late(230.0).len(), 6);
+}
+
+#[test]
+fn a_team_comes_to_the_patients_own_hospital_where_it_may() {
+    let plans = at("saint-aubin", NOON, |r| r);
+    let team = of(&plans, "team");
+    assert_eq!(team.destination.as_str(), "saint-aubin");
+    assert!(team.routes.iter().all(|route| route.aboard == Aboard::Team));
+    let closed = at("saint-aubin", "2026-11-24T23:00:00+01:00", |r| r);
+    assert_eq!(
+        gate(&closed, "team"),
+        Some("no room for the visiting team at CH Saint-Aubin at that hour (07:00–22:00)")
+    );
+}
+
+#[test]
+fn what_a_late_transport_makes_late_depends_on_where_the_needle_is() {
+    let hinges = |site| -> Vec<(String, Hinges)> {
+        at(site, NOON, |r| r).into_iter().map(|p| (p.plan.name, p.plan.hinges)).collect()
+    };
+    let named = |all: [(&str, Hinges); 6]| all.map(|(name, hinges)| (name.to_owned(), hinges));
+    use Hinges::{Everything, Groin, Nothing};
+    let expected = |drip| {
+        named([
+            ("stay", Nothing),
+            ("drip-and-ship-road", drip),
+            ("drip-and-ship-air", Groin),
+            ("direct-road", Everything),
+            ("direct-air", Everything),
+            ("team", Groin),
+        ])
+    };
+    assert_eq!(hinges("valmont"), expected(Groin));
+    assert_eq!(hinges("roche-claire"), expected(Everything), "the needle is at another hospital");
+}
+
+#[test]
 fn thrombolysis_waits_for_no_closed_door() {
     let closed = |r: String| {
         r.replacen(

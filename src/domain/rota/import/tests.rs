@@ -105,6 +105,31 @@ fn each_wrong_line_is_named_and_nothing_is_taken() {
 }
 
 #[test]
+fn a_duty_lasts_31_days_at_most() {
+    // From 20:00 on 24 December.
+    let until = |to| {
+        let change = import_of(&[line(2, with(4, to))], pool("Europe/Paris", Vec::new()));
+        change.map_err(|wrong| wrong[0].problem.clone()).map(|changes| changes[0].added)
+    };
+    assert_eq!(until("2027-01-24T20:00"), Ok(1));
+    assert_eq!(until("2027-01-24T21:00"), Err(Problem::TooLong));
+}
+
+#[test]
+fn lines_that_touch_do_not_overlap() {
+    let lines = [
+        line(2, NIGHT),
+        Line { to: "2026-12-25T20:00".to_owned(), ..line(3, with(3, "2026-12-25T08:00")) },
+        Line { from: "2026-12-24T08:00".to_owned(), ..line(4, with(4, "2026-12-24T20:00")) },
+    ];
+    let changes = import_of(&lines, pool("Europe/Paris", Vec::new())).unwrap();
+    assert_eq!(changes[0].added, 3);
+    let beside = [Line { to: "2026-12-25T09:00".to_owned(), ..line(2, with(3, "2026-12-25T08:00")) }];
+    let kept = import_of(&[line(2, NIGHT)], pool("Europe/Paris", Vec::new())).unwrap().remove(0).pool;
+    assert!(import_of(&beside, kept).is_ok());
+}
+
+#[test]
 fn hours_that_an_exception_has_already_are_not_written_over() {
     let taken = import_of(&[line(2, NIGHT)], pool("Europe/Paris", Vec::new())).unwrap().remove(0).pool;
     let later = [line(2, with(3, "2026-12-25T06:00")), line(3, with(1, "2"))];
