@@ -141,9 +141,11 @@ fn flags_are_held_against_the_signed_diagnosis() {
         signed(Diagnosis::Undetermined, Some(Raised)),
         row(&[]),
     ];
+    let rows = [rows.to_vec(), vec![signed(Diagnosis::Haemorrhage, Some(Raised)); 2]].concat();
+    let rows = [rows, vec![signed(Diagnosis::Ischaemia, Some(Unflagged)); 3]].concat();
     let bleeding = of(&rows).accuracy[0];
-    assert_eq!((bleeding.missed.part, bleeding.missed.whole), (1, 2));
-    assert_eq!((bleeding.false_flags.part, bleeding.false_flags.whole), (1, 2));
+    assert_eq!((bleeding.missed.part, bleeding.missed.whole), (1, 4));
+    assert_eq!((bleeding.false_flags.part, bleeding.false_flags.whole), (1, 5));
     assert_eq!(bleeding.not_analysed, 1);
 }
 
