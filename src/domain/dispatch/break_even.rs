@@ -89,6 +89,7 @@ mod tests {
         // The needle does not hinge on the transport, and is all that either gives once the groin is too late.
         let given = plan("p", Some(60.0), None, 0.0);
         assert_eq!(at(&given, &plan("q", None, None, 0.0)), BreakEven::Never);
+        assert_eq!(at(&given, &given), BreakEven::After(Minutes::ZERO), "as good however late is not better");
     }
 
     #[test]

@@ -187,11 +187,11 @@ fn a_team_flies_only_where_it_is_sooner_there() {
 
 #[test]
 fn what_a_late_transport_makes_late_depends_on_where_the_needle_is() {
+    use Hinges::{Everything, Groin, Nothing};
     let hinges = |site| -> Vec<(String, Hinges)> {
         at(site, NOON, |r| r).into_iter().map(|p| (p.plan.name, p.plan.hinges)).collect()
     };
     let named = |all: [(&str, Hinges); 6]| all.map(|(name, hinges)| (name.to_owned(), hinges));
-    use Hinges::{Everything, Groin, Nothing};
     let expected = |drip| {
         named([
             ("stay", Nothing),
