@@ -70,7 +70,7 @@ impl MrsDistribution {
     /// Mean mRS: lower is better.
     #[must_use]
     pub fn mean(&self) -> f64 {
-        self.cumulative[..MRS_GRADES - 1].iter().map(|c| 1.0 - c).sum()
+        self.cumulative.iter().map(|c| 1.0 - c).sum()
     }
 
     /// Mean utility: 1 full health, 0 dead, negative worse than dead.

@@ -49,6 +49,13 @@ fn two_minutes_then_three_then_everyone() {
 }
 
 #[test]
+fn a_call_may_be_for_the_people_of_another_centre() {
+    let centre: SiteId = "grand-lac".parse().unwrap();
+    let call = raised().at(centre.clone());
+    assert_eq!(call, Call { centre: Some(centre), ..raised() });
+}
+
+#[test]
 fn nobody_on_call_is_everyone_at_once() {
     let reach = reach(&[], &[3]);
     let first = begin(&reach);

@@ -133,6 +133,10 @@ mod tests {
         assert_eq!([none(15, 29.9, 79), none(13, 0.0, 0), none(12, 0.0, 0), none(5, 0.0, 0)], [0, 0, 1, 1]);
         assert_eq!([none(4, 0.0, 0), none(3, 0.0, 0), none(15, 30.0, 0), none(15, 0.0, 80)], [2, 2, 1, 1]);
         assert_eq!(ich_score(3, 60.0, Ventricles::Bloody, Origin::Infratentorial, 90), Ok(6));
+        for volume in [-1.0, f64::INFINITY, f64::NAN] {
+            assert!(ich_score(15, volume, Ventricles::Clear, Origin::Supratentorial, 0).is_err(), "{volume}");
+            assert!(abc2_ml(40.0, volume, 30.0).is_err(), "{volume}");
+        }
         assert!(ich_score(2, 0.0, Ventricles::Clear, Origin::Supratentorial, 0).is_err());
         assert!(ich_score(16, 0.0, Ventricles::Clear, Origin::Supratentorial, 0).is_err());
     }

@@ -63,7 +63,7 @@ fn later_needle(at: Minutes, by: Minutes, onset: OnsetAge) -> Option<Minutes> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::dispatch::tests::plan;
+    use crate::domain::dispatch::tests::{LVO, patient, plan};
 
     const EARLY: OnsetAge = OnsetAge::Known(Minutes(150.0));
 
@@ -76,6 +76,20 @@ mod tests {
         // Past the window from the start, the plan says so already: it is only later.
         assert_eq!(late(20.5, OnsetAge::Known(Minutes(200.0))), Some(Minutes(120.5)));
         assert_eq!(late(0.0, OnsetAge::Known(Minutes(170.0))), Some(Minutes(100.0)));
+    }
+
+    #[test]
+    fn what_is_no_better_on_time_breaks_even_at_once_and_a_day_late_is_never() {
+        let at = |plan: &Plan, over: &Plan| break_even(plan, over, &patient(LVO));
+        let (early, late) = (plan("p", None, Some(120.0), 0.0), plan("q", None, Some(180.0), 0.0));
+        assert_eq!(at(&early, &early), BreakEven::After(Minutes::ZERO));
+        assert_eq!(at(&late, &early), BreakEven::After(Minutes::ZERO));
+        let BreakEven::After(delay) = at(&early, &late) else { panic!("an hour's lead") };
+        assert!((delay.0 - 60.0).abs() < 0.01, "{delay:?}");
+        // The needle does not hinge on the transport, and is all that either gives once the groin is too late.
+        let given = plan("p", Some(60.0), None, 0.0);
+        assert_eq!(at(&given, &plan("q", None, None, 0.0)), BreakEven::Never);
+        assert_eq!(at(&given, &given), BreakEven::After(Minutes::ZERO), "as good however late is not better");
     }
 
     #[test]

@@ -228,7 +228,7 @@ mod tests {
 
     #[test]
     fn the_posterior_strays_as_that_of_so_many_patients() {
-        // Half occlusions, half mimics, worth 50 patients: Beta(25, 25), 95 % within 0.3634 and 0.6366.
+        // Half occlusions, half mimics, worth 50 patients: Beta(25, 25), 95 % within 0.3634 and 1 − 0.3634.
         let half = patient([0.0, 0.5, 0.0, 0.5]);
         let of = |share: f64| {
             share * by_thrombectomy(150.0) + (1.0 - share) * MrsDistribution::PRE_STROKE_NLVO.p_mrs_0_2()
@@ -236,7 +236,7 @@ mod tests {
         let plan = || plan("p", None, Some(150.0), 0.0);
         assert_range(
             drawn(plan(), &half, &Spread { posterior_weight: 50.0, ..SURE }),
-            [of(0.6366), of(0.3634)],
+            [of(1.0 - 0.3634), of(0.3634)],
         );
         // Worth nobody: as it is stated.
         let nobody = drawn(plan(), &half, &Spread { posterior_weight: 0.0, ..SURE });

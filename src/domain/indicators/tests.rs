@@ -51,6 +51,7 @@ fn a_case_that_nobody_decided_counts_once_its_time_is_up() {
 
 #[test]
 fn at_the_target_a_case_is_in_time() {
+    use MilestoneKind::{Door, FirstImage};
     let read = |at: f64| row(&[(MilestoneKind::Read, at)]);
     let window = of(&[read(45.0), read(45.1), read(120.0), read(120.1)]).window;
     assert_eq!((window.target.part, window.target.whole), (1, 4));
@@ -61,7 +62,6 @@ fn at_the_target_a_case_is_in_time() {
         (window.target.whole, window.limit.whole)
     };
     assert_eq!([45.0, 45.1, 120.0, 120.1].map(undecided), [(0, 0), (1, 0), (1, 0), (1, 1)]);
-    use MilestoneKind::{Door, FirstImage};
     let imaged = |after: f64| row(&[(Door, 0.0), (FirstImage, after)]);
     let imaging = interval(&of(&[imaged(20.0), imaged(20.1)]), Measure::DoorToImaging);
     assert_eq!((imaging.met.part, imaging.met.whole), (1, 2));
@@ -141,9 +141,11 @@ fn flags_are_held_against_the_signed_diagnosis() {
         signed(Diagnosis::Undetermined, Some(Raised)),
         row(&[]),
     ];
+    let rows = [rows.to_vec(), vec![signed(Diagnosis::Haemorrhage, Some(Raised)); 2]].concat();
+    let rows = [rows, vec![signed(Diagnosis::Ischaemia, Some(Unflagged)); 3]].concat();
     let bleeding = of(&rows).accuracy[0];
-    assert_eq!((bleeding.missed.part, bleeding.missed.whole), (1, 2));
-    assert_eq!((bleeding.false_flags.part, bleeding.false_flags.whole), (1, 2));
+    assert_eq!((bleeding.missed.part, bleeding.missed.whole), (1, 4));
+    assert_eq!((bleeding.false_flags.part, bleeding.false_flags.whole), (1, 5));
     assert_eq!(bleeding.not_analysed, 1);
 }
 

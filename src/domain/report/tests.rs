@@ -146,9 +146,11 @@ fn each_confirmed_item_cites_the_model_that_proposed_it() {
 fn a_volume_of_nothing_is_not_proposed() {
     let bleeding = |ml| observations(&[word(Task::Hemorrhage, analysed(true, Some(ml)), None)]);
     let present = Observation::Haemorrhage(Presence::Present);
-    assert_eq!(bleeding(0.0), [present.clone()]);
-    assert_eq!(bleeding(0.04), [present.clone()]);
-    assert_eq!(bleeding(0.1), [present, Observation::HaemorrhageVolume(ml(0.1))]);
+    let measured = Observation::HaemorrhageVolume(ml(0.1));
+    assert_eq!(bleeding(0.1), [present.clone(), measured]);
+    for nothing in [0.0, 0.04] {
+        assert_eq!(bleeding(nothing), std::slice::from_ref(&present));
+    }
 }
 
 #[test]

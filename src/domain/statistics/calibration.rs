@@ -35,16 +35,16 @@ pub struct Calibration {
 /// Calibration of the probabilities of those with and of those without the disease; none of nothing.
 #[must_use]
 pub fn calibration(with: &[f64], without: &[f64]) -> Option<Calibration> {
-    let all: Vec<(f64, f64)> =
-        with.iter().map(|&p| (p, 1.0)).chain(without.iter().map(|&p| (p, 0.0))).collect();
+    let all: Vec<(f64, bool)> =
+        with.iter().map(|&p| (p, true)).chain(without.iter().map(|&p| (p, false))).collect();
     let total = count(all.len());
     let edge = |bin: usize| count(bin) / count(BINS);
     let bins: Vec<ReliabilityBin> = (0..BINS)
         .filter_map(|bin| {
             let last = bin + 1 == BINS;
             let inside = |p: f64| p >= edge(bin) && (p < edge(bin + 1) || last);
-            let members: Vec<(f64, f64)> = all.iter().copied().filter(|&(p, _)| inside(p)).collect();
-            let diseased = Proportion::of(&members, |(_, truth)| *truth > 0.5);
+            let members: Vec<(f64, bool)> = all.iter().copied().filter(|&(p, _)| inside(p)).collect();
+            let diseased = Proportion::of(&members, |(_, diseased)| *diseased);
             Some(ReliabilityBin {
                 from: edge(bin),
                 to: edge(bin + 1),
@@ -60,7 +60,8 @@ pub fn calibration(with: &[f64], without: &[f64]) -> Option<Calibration> {
             .map(|bin| f64::from(bin.studies) * (bin.mean_probability - bin.observed.value).abs())
             .sum::<f64>()
             / total,
-        brier: all.iter().map(|(p, truth)| (p - truth).powi(2)).sum::<f64>() / total,
+        brier: all.iter().map(|(p, diseased)| (p - f64::from(u8::from(*diseased))).powi(2)).sum::<f64>()
+            / total,
         bins,
     })
 }

@@ -58,6 +58,6 @@ pub fn studies_behind(share: Interval) -> f64 {
     // (1/4 − w²)x² + (p(1 − p) − 2w²)x − w² = 0.
     let (a, b) = (0.25 - half * half, p * (1.0 - p) - 2.0 * half * half);
     let x = 2.0 * half * half / (b + (b * b + 4.0 * a * half * half).sqrt());
-    // Known, not measured: no width leaves 0 or, at the ends of the scale, no number.
-    if x > 0.0 { (Z95 * Z95 / x).min(MOST_STUDIES) } else { MOST_STUDIES }
+    // Known, not measured: no width leaves infinity or, at the ends of the scale, no number, and the least is taken.
+    (Z95 * Z95 / x).min(MOST_STUDIES)
 }

@@ -259,6 +259,28 @@ mod tests {
     }
 
     #[test]
+    fn a_flag_a_scale_or_an_onset_more_is_told_with_the_place_that_it_gives() {
+        // Behind one that came ten minutes earlier.
+        let (site, unstated) = (SiteEvidence::default(), ClinicalPicture::unstated());
+        let findings = [word(Task::Hemorrhage, Analysis::Pending)];
+        let case = |id, waited: f64, findings| QueueCase {
+            id: CaseId(uuid::Uuid::from_u128(id)),
+            clock: CaseClock { started_at: now() + Minutes(-waited), started_by: ClockStart::Alert },
+            stage: Stage::Waiting,
+            picture: &unstated,
+            findings,
+            site: &site,
+        };
+        let cases = [case(1, 0.0, &findings[..]), case(2, 10.0, &[])];
+        let (here, found) = changes(&cases, 0, &Scale::default(), &Team::of(5), now());
+        assert_eq!(here, 2);
+        let first: Vec<Supposed> = found.iter().filter(|c| c.position == 1).map(|c| c.supposed).collect();
+        let race = Supposed::Race(Race::try_from(9).unwrap());
+        let flag = Supposed::Flag(Task::Hemorrhage);
+        assert_eq!(first, [flag, race, Supposed::VitaminKAntagonist, Supposed::OnsetAnHourAgo]);
+    }
+
+    #[test]
     fn the_first_whole_minute_that_gives_another_place_is_told() {
         // Alike but for the scale: the earlier case passes the graver one as its limit comes near.
         let site = SiteEvidence::default();

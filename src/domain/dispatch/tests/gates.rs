@@ -171,12 +171,27 @@ fn a_team_comes_to_the_patients_own_hospital_where_it_may() {
 }
 
 #[test]
+fn a_team_flies_only_where_it_is_sooner_there() {
+    // Next door: 20 minutes until the ambulance leaves and so many to drive; 10 to and 10 from the helipad and 5 in
+    // the air.
+    let team = |drive: &str| {
+        let next_door = |r: String| {
+            r.replace("position = { lat = 45.676, lon = 6.392 }", "position = { lat = 45.899, lon = 6.129 }")
+                .replacen("minutes = 46\nby_hour", &format!("minutes = {drive}\nby_hour"), 1)
+        };
+        let plans = at("saint-aubin", NOON, next_door);
+        of(&plans, "team").plan.aircraft.is_some()
+    };
+    assert_eq!([team("4"), team("5"), team("6")], [false, false, true]);
+}
+
+#[test]
 fn what_a_late_transport_makes_late_depends_on_where_the_needle_is() {
+    use Hinges::{Everything, Groin, Nothing};
     let hinges = |site| -> Vec<(String, Hinges)> {
         at(site, NOON, |r| r).into_iter().map(|p| (p.plan.name, p.plan.hinges)).collect()
     };
     let named = |all: [(&str, Hinges); 6]| all.map(|(name, hinges)| (name.to_owned(), hinges));
-    use Hinges::{Everything, Groin, Nothing};
     let expected = |drip| {
         named([
             ("stay", Nothing),
