@@ -223,7 +223,7 @@ fn rounded(value: f64, digits: i32) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::evidence::{EvidenceLevel, Interval, Performance};
+    use crate::domain::evidence::{EvidenceLevel, Finding, Interval, Performance};
     use crate::domain::time::Timestamp;
 
     fn series(kind: &str) -> Series {
