@@ -76,6 +76,7 @@ async fn what_was_acknowledged_survives_every_kill_once_and_is_analysed() {
 }
 
 /// The moments of the kills: others at each run, unless the environment asks for those of an earlier one.
+#[expect(clippy::print_stdout, reason = "shown with the failure of a test")]
 fn seeded() -> StdRng {
     let seed: u64 =
         std::env::var("VIGIE_TEST_SEED").map_or_else(|_| rand::random(), |seed| seed.parse().unwrap());

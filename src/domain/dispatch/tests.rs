@@ -252,6 +252,23 @@ fn night_and_weather_stop_the_helicopter_and_only_it() {
 }
 
 #[test]
+fn a_team_that_no_road_brings_treats_nobody() {
+    let (before, rest) = DEMO.split_once("[[roads]]\nbetween = [\"saint-aubin\", \"grand-lac\"]").unwrap();
+    let roadless = format!("{before}{}", &rest[rest.find("\n[[").unwrap()..]);
+    let circumstances = Circumstances {
+        onset: OnsetAge::Known(Minutes(60.0)),
+        thrombolysis: Thrombolysis::Possible,
+        workup: Workup::Imaged,
+        conditions: Conditions { weather: Weather::Grounded, ..BY_DAY },
+    };
+    let region = Region::parse(&roadless).unwrap();
+    let plans = generate(&region, &"valmont".parse().unwrap(), circumstances).unwrap();
+    let team = plans.into_iter().find(|p| p.plan.name == "team").unwrap();
+    assert_eq!(team.plan.blocked_by.unwrap().en, "no known road from CHU Grand-Lac to CH Saint-Aubin");
+    assert_eq!((team.plan.groin, team.legs.len(), team.routes.len()), (None, 0, 0));
+}
+
+#[test]
 fn going_straight_past_a_stroke_hospital_is_a_bypass_and_stopping_there_is_not() {
     let plans = generated("valmont", BY_DAY, Thrombolysis::Possible);
     for plan in plans {
