@@ -86,6 +86,6 @@ fi
 if [ ! -e web/dist/index.html ] || [ -n "$(find web/src web/index.html web/public web/package-lock.json web/vite.config.ts \
   -newer web/dist/index.html -print -quit 2>/dev/null)" ]; then
   step "web application"
-  npm --prefix web run --silent build >&2
+  npm --prefix web run --silent build -- --logLevel error >&2
   touch web/dist/index.html
 fi
