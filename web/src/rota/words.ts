@@ -44,7 +44,7 @@ export const rotaWords = words(
     import_lead:
       "Un fichier CSV (virgule ou point-virgule), une garde par ligne : nom court du tour, niveau, nom du compte, début, fin, et si besoin le fuseau ; sans fuseau, celui du tour. Rien n'est enregistré tant qu'une ligne est refusée.",
     import_sample:
-      "pool,level,person,from,to,zone\nneurologues,1,h.marchand,2026-12-24T20:00,2026-12-25T08:00,Europe/Paris",
+      "pool,level,person,from,to,zone\nneurologues,1,neuro,2026-12-24T20:00,2026-12-25T08:00,Europe/Paris",
     import_file: "Fichier",
     import_table: "Ou collez les lignes",
     import_look: "Vérifier",
@@ -109,7 +109,7 @@ export const rotaWords = words(
     import_lead:
       "A CSV file (comma or semicolon), one duty a line: the pool's short name, level, account name, start, end, and if needed the zone; without one, the pool's. Nothing is kept while a line is refused.",
     import_sample:
-      "pool,level,person,from,to,zone\nneurologues,1,h.marchand,2026-12-24T20:00,2026-12-25T08:00,Europe/Paris",
+      "pool,level,person,from,to,zone\nneurologues,1,neuro,2026-12-24T20:00,2026-12-25T08:00,Europe/Paris",
     import_file: "File",
     import_table: "Or paste the lines",
     import_look: "Check",
