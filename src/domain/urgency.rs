@@ -23,7 +23,7 @@ mod readers;
 mod standing;
 mod turn;
 
-pub use change::{Change, Supposed, changes};
+pub use change::{Change, Placement, Supposed, placement};
 pub use readers::{MEAN_READING, Team};
 pub use standing::{Scale, Standing};
 pub use turn::Turns;
@@ -145,8 +145,7 @@ const LAST_TURN: f64 = 1e12;
 
 impl Urgency {
     /// Of the case that must be opened next: first, whatever its evidence and the others' weigh.
-    #[must_use]
-    pub fn in_its_last_turn(self) -> Self {
+    fn in_its_last_turn(self) -> Self {
         let reasons = vec![Reason { code: ReasonCode::LastTurn, share: 1.0 }];
         Self { index: LAST_TURN, reasons, ..self }
     }
@@ -156,6 +155,13 @@ impl Urgency {
 #[must_use]
 pub fn urgency(case: &QueueCase<'_>, scale: &Scale, now: Timestamp) -> Urgency {
     explained(case, &Standing::of(case, scale), scale, now)
+}
+
+/// How urgent `case` is at `now` among others, `last` being the one whose last turn it is.
+#[must_use]
+pub fn urgency_among(case: &QueueCase<'_>, scale: &Scale, last: Option<CaseId>, now: Timestamp) -> Urgency {
+    let own = urgency(case, scale, now);
+    if last == Some(case.id) { own.in_its_last_turn() } else { own }
 }
 
 fn explained(case: &QueueCase<'_>, standing: &Standing, scale: &Scale, now: Timestamp) -> Urgency {
@@ -215,11 +221,8 @@ pub struct Ranked {
 /// reproducible, whatever the order of `cases`.
 #[must_use]
 pub fn order(cases: &[QueueCase<'_>], scale: &Scale, team: &Team, now: Timestamp) -> Vec<Ranked> {
-    let due = Turns::of(cases.iter().map(QueueCase::turn)).last(team, now);
-    let urgency = |case: &QueueCase<'_>| {
-        let own = urgency(case, scale, now);
-        if Some(case.id) == due { own.in_its_last_turn() } else { own }
-    };
+    let last = Turns::of(cases.iter().map(QueueCase::turn)).last(team, now);
+    let urgency = |case| urgency_among(case, scale, last, now);
     let mut queue: Vec<(usize, Urgency)> = cases.iter().map(urgency).enumerate().collect();
     queue.sort_by(|(a, urgency_a), (b, urgency_b)| {
         goes_before((urgency_a.index, &cases[*a]), (urgency_b.index, &cases[*b]))

@@ -21,7 +21,7 @@ use crate::domain::hand_over::Left;
 use crate::domain::identity::{CaseId, ConsultId, UserId};
 use crate::domain::region::Region;
 use crate::domain::time::{Minutes, Timestamp};
-use crate::domain::urgency::{self, QueueCase, Scale, Turns, Urgency};
+use crate::domain::urgency::{QueueCase, Scale, Turns, Urgency, urgency_among};
 use crate::domain::wording::{Text, explain, reason};
 
 /// The index's tables, made once.
@@ -141,8 +141,7 @@ pub(super) fn assess(
         findings: &findings,
         site: &site,
     };
-    let own = urgency::urgency(&case, &SCALE, now);
-    let urgency = if last == Some(case.id) { own.in_its_last_turn() } else { own };
+    let urgency = urgency_among(&case, &SCALE, last, now);
     let reasons = urgency
         .reasons
         .iter()

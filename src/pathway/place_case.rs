@@ -15,7 +15,7 @@ use crate::domain::case::{Case, CaseState};
 use crate::domain::evidence::{Finding, SiteEvidence};
 use crate::domain::identity::CaseId;
 use crate::domain::time::{Minutes, Timestamp};
-use crate::domain::urgency::{QueueCase, Stage, Team, Turns, changes, urgency};
+use crate::domain::urgency::{Placement, QueueCase, Stage, Team, placement};
 use crate::domain::wording::{Text, reason, supposed};
 
 /// A case's place among the undecided that a person sees.
@@ -54,10 +54,7 @@ pub async fn place_case(desk: &Desk, sight: &Sight, id: CaseId) -> Result<Option
     let cases: Vec<_> = undecided.iter().map(Undecided::as_case).collect();
     let Some(subject) = cases.iter().position(|case| case.id == id) else { return Ok(None) };
     let case = &cases[subject];
-    let own = urgency(case, &SCALE, now);
-    let last = Turns::of(cases.iter().map(QueueCase::turn)).last(&team, now);
-    let urgency = if last == Some(id) { own.in_its_last_turn() } else { own };
-    let (position, changes) = changes(&cases, subject, &SCALE, &team, now);
+    let Placement { position, urgency, changes } = placement(&cases, subject, &SCALE, &team, now);
     let reasons = urgency
         .reasons
         .iter()

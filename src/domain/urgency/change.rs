@@ -1,6 +1,6 @@
 //! What would change a case's place: the same order, over a case of which one thing more were known.
 
-use super::{QueueCase, Scale, Standing, Team, Turns};
+use super::{QueueCase, Scale, Standing, Team, Turns, Urgency, urgency_among};
 use crate::domain::case::{Anticoagulant, ClinicalPicture, Onset, Race};
 use crate::domain::evidence::{Analysis, Finding, Task};
 use crate::domain::time::{Minutes, Timestamp};
@@ -21,6 +21,16 @@ pub enum Supposed {
     Wait(Minutes),
 }
 
+/// A case's place in the queue, and why.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Placement {
+    /// From 1.
+    pub position: usize,
+    pub urgency: Urgency,
+    /// Everything of [`Supposed`] that would give it another place.
+    pub changes: Vec<Change>,
+}
+
 /// What one thing more does.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Change {
@@ -32,15 +42,15 @@ pub struct Change {
 /// How far ahead a wait is looked at.
 const AHEAD: u16 = 120;
 
-/// The place of `cases[subject]`, and everything of [`Supposed`] that would give it another.
+/// Where `cases[subject]` stands at `now`.
 #[must_use]
-pub fn changes(
+pub fn placement(
     cases: &[QueueCase<'_>],
     subject: usize,
     scale: &Scale,
     team: &Team,
     now: Timestamp,
-) -> (usize, Vec<Change>) {
+) -> Placement {
     let queue = Queue::of(cases, subject, scale, *team);
     let case = &cases[subject];
     let own = Standing::of(case, scale);
@@ -61,7 +71,8 @@ pub fn changes(
         .filter(|change| change.position != here)
         .collect();
     found.extend(queue.first_wait(&own, here, now));
-    (here, found)
+    let urgency = urgency_among(case, scale, queue.turns.last(team, now), now);
+    Placement { position: here, urgency, changes: found }
 }
 
 /// The case with a flag of each task that is not judged yet by a model which may move the queue.
@@ -272,7 +283,8 @@ mod tests {
             site: &site,
         };
         let cases = [case(1, 0.0, &findings[..]), case(2, 10.0, &[])];
-        let (here, found) = changes(&cases, 0, &Scale::default(), &Team::of(5), now());
+        let Placement { position: here, changes: found, .. } =
+            placement(&cases, 0, &Scale::default(), &Team::of(5), now());
         assert_eq!(here, 2);
         let first: Vec<Supposed> = found.iter().filter(|c| c.position == 1).map(|c| c.supposed).collect();
         let race = Supposed::Race(Race::try_from(9).unwrap());
@@ -305,7 +317,7 @@ mod tests {
             let ranked = super::super::order(&cases, &scale, &team, now() + Minutes(wait));
             ranked.iter().find(|ranked| ranked.case == 1).unwrap().position
         };
-        let (here, found) = changes(&cases, 1, &scale, &team, now());
+        let Placement { position: here, changes: found, .. } = placement(&cases, 1, &scale, &team, now());
         assert_eq!(here, place(0.0));
         let first = (1..=120).map(f64::from).find(|wait| place(*wait) != here);
         let told = found.iter().find_map(|change| match change.supposed {

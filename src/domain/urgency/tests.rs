@@ -245,8 +245,9 @@ proptest! {
         let now = epoch() + Minutes(now);
         let cases: Vec<_> = cases.iter().map(Owned::as_case).collect();
         for ranked in order(&cases, &SCALE, &team, now) {
-            let (here, changes) = changes(&cases, ranked.case, &SCALE, &team, now);
-            prop_assert_eq!(here, ranked.position);
+            let Placement { position: here, urgency, changes } =
+                placement(&cases, ranked.case, &SCALE, &team, now);
+            prop_assert_eq!((here, urgency), (ranked.position, ranked.urgency));
             for Change { supposed, position } in changes {
                 prop_assert!(position != here && (1..=cases.len()).contains(&position));
                 prop_assert!(!matches!(supposed, Supposed::Flag(_)) || position < here);

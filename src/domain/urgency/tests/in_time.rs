@@ -148,8 +148,8 @@ fn the_last_turn_goes_first_and_says_so_where_one_reader_is_there() {
     assert_eq!((first(2).case, first(0).case), (1, 1));
     // One more reader would change both places.
     for subject in [0, 1] {
-        let (here, changes) = changes(&cases, subject, &SCALE, &Team::of(1), epoch());
-        assert_eq!(here, subject + 1);
+        let Placement { position, changes, .. } = placement(&cases, subject, &SCALE, &Team::of(1), epoch());
+        assert_eq!(position, subject + 1);
         assert!(changes.contains(&Change { supposed: Supposed::OneMoreReader, position: 2 - subject }));
     }
 }
