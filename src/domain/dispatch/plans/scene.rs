@@ -114,7 +114,7 @@ impl<'a> Scene<'a> {
         let mut journey = self.journey();
         journey.by_road(self.site, centre);
         let label = Text::new(
-            format!("Directement à {} par la route", centre.short_name),
+            format!("Directement vers {} par la route", centre.short_name),
             format!("Straight to {} by road", centre.short_name),
         );
         self.direct("direct-road", label, Mode::Road, centre, journey)
@@ -125,7 +125,7 @@ impl<'a> Scene<'a> {
         let mut journey = self.journey();
         journey.by_air(&flight);
         let label = Text::new(
-            format!("Directement à {} en hélicoptère", centre.short_name),
+            format!("Directement vers {} en hélicoptère", centre.short_name),
             format!("Straight to {} by helicopter", centre.short_name),
         );
         Some(self.direct("direct-air", label, Mode::Air, centre, journey))
