@@ -1,4 +1,4 @@
-"""Training batches: real bleeding slices, drawn bleeds and clean slices, all augmented; one mixture for each cycle."""
+"""Training batches: real bleeding slices, bleeds put in, and clean slices, all augmented."""
 from dataclasses import dataclass
 from typing import Iterator, Tuple
 
@@ -11,24 +11,29 @@ import implant
 import preprocess
 from dataset import Slices, stacked
 from implanted import Bank
+from network import MARGIN
 
-REAL, DRAWN, CLEAN = 6, 4, 6  # slices of each kind in a batch
-SURE_PIXELS = 20.0  # teacher's blood, in pixels, from which its map is believed entirely
+# Slices of each kind in a batch: as they are, cut anew, with blood put in in 3-D (half of them cut anew), drawn, or taken
+# from another patient. As many of those cut anew bleed as of the others: or the look of interpolation would clear a slice.
+MIXTURE = {"real": 3, "real anew": 3, "implanted": 6, "drawn": 2, "transplanted": 1, "clean": 5, "clean anew": 4}
+LABELS = {"real": 5, "real anew": 3, "implanted": 0, "drawn": 2, "transplanted": 1, "clean": 6, "clean anew": 4}
+SURE_PIXELS = 20.0  # teacher's blood, in pixels, from which its map is believed entirely, and taught as plain to see
 LEAST_BELIEF = 0.05
-# for the second map: what the teacher sees too, implanted in 3-D, drawn in one slice, clean, and cut anew
-MAPPED = {"seen": 2, "implanted": 6, "clean anew": 3, "drawn": 1, "clean": 4}
 SHARPENED = 1.5  # of a pixel's share of blood: thin blood in a sulcus fills few pixels, but is to be seen
+GRAIN_HU = 12.0  # the most that a scanner's noise adds
+INFARCTED = 0.15  # share of clean slices in which a dark area is drawn
 
 
 @dataclass
 class Batch:
-    hu: Tensor  # [N,3,H,W]
+    hu: Tensor  # [N,3,H,W], channels last
     blood: Tensor  # [N,1,H,W] soft target
-    belief: Tensor  # [N] weight of the map
+    belief: Tensor  # [N] weight of the map that shows it
+    plain: Tensor  # [N] 1 where what the map shows is plain to see, or there is nothing to see
     bleeds: Tensor  # [N]
 
 
-Example = Tuple[np.ndarray, np.ndarray, float, float]  # hu, map, belief in the map, bleeds
+Example = Tuple[np.ndarray, np.ndarray, float, float, float]  # hu, map, belief in the map, plain to see, bleeds
 NOTHING = np.zeros((preprocess.SIZE,) * 2, np.float32)
 
 
@@ -37,20 +42,24 @@ def believed(teacher: np.ndarray) -> float:
 
 
 class Sampler:
-    """The first cycle's mixture."""
+    """Batches of the slices of some patients."""
 
-    kinds: Tuple[str, ...] = tuple(implant.ALL)
-    grain = 7.0  # HU, the most that a scanner's noise adds
-    margin = (0, 0)  # rows and columns left out on each side
+    mixture = MIXTURE
 
-    def __init__(self, slices: Slices, patients: np.ndarray, seed: int) -> None:
-        self.slices, self.random = slices, np.random.default_rng(seed)
-        train = np.isin(slices.patient, patients)
+    def __init__(self, slices: Slices, bank: Bank, patients: np.ndarray, seed: int) -> None:
+        self.slices, self.bank, self.random = slices, bank, np.random.default_rng(seed)
+        train, cut = np.isin(slices.patient, patients), np.isin(bank.patient, patients)
         self.real = np.nonzero(train & slices.bleeds)[0]
         self.clean = np.nonzero(train & ~slices.bleeds)[0]
-        bleeding = np.unique(slices.patient[self.real])
+        self.seen = self.real[[self.teacher(row)[1].sum() >= SURE_PIXELS for row in self.real]]
         brain = slices.depth[self.clean].reshape(len(self.clean), -1).max(1) > 25
+        bleeding = np.unique(slices.patient[self.real])
         self.canvas = self.clean[brain & ~np.isin(slices.patient[self.clean], bleeding)]
+        self.pools = {
+            "real anew": np.nonzero(cut & bank.bleeds & ~bank.drawn)[0],
+            "implanted": np.nonzero(cut & bank.drawn)[0],
+            "clean anew": np.nonzero(cut & ~bank.bleeds)[0],
+        }
 
     def choose(self, rows: np.ndarray, count: int) -> np.ndarray:
         """Patients with many slices weigh more, but only by the root of their number."""
@@ -62,40 +71,64 @@ class Sampler:
         chosen = (self.slices.below[row], row, self.slices.above[row])
         return np.stack([preprocess.crop(self.slices.depth[i], self.slices.origin[row], 0) for i in chosen])
 
+    def teacher(self, row: int) -> np.ndarray:
+        """[3, size, size] the teacher's share of blood in a slice and its neighbours, where the radiologists agree."""
+        chosen = (self.slices.below[row], row, self.slices.above[row])
+        crops = [
+            preprocess.crop(self.slices.teacher[i], self.slices.origin[row], 0) * self.slices.bleeds[i] for i in chosen
+        ]
+        return np.stack(crops).astype(np.float32) / 255
+
     def drawn(self) -> Tuple[np.ndarray, np.ndarray]:
         while True:
             row = int(self.choose(self.canvas, 1)[0])
-            kind = str(self.random.choice(self.kinds))
+            kind = str(self.random.choice(list(implant.TRAUMATIC)))
             result = implant.bleed(self.random, stacked(self.slices, row), self.depth(row), kind)
+            if result is not None:
+                return result
+
+    def transplanted(self) -> Tuple[np.ndarray, np.ndarray]:
+        while True:
+            giver, taker = int(self.choose(self.seen, 1)[0]), int(self.choose(self.canvas, 1)[0])
+            given = stacked(self.slices, giver), self.teacher(giver)
+            result = implant.transplant(self.random, *given, stacked(self.slices, taker), self.depth(taker))
             if result is not None:
                 return result
 
     def cleaned(self, row: int) -> np.ndarray:
         hu = stacked(self.slices, row)
-        return implant.infarct(self.random, hu, self.depth(row)) if self.random.random() < 0.15 else hu
+        return implant.infarct(self.random, hu, self.depth(row)) if self.random.random() < INFARCTED else hu
 
-    def taught(self, row: int) -> Tuple[np.ndarray, np.ndarray]:
-        """A real bleeding slice and the teacher's map of it."""
-        teacher = preprocess.crop(self.slices.teacher[row], self.slices.origin[row], 0).astype(np.float32) / 255
-        return stacked(self.slices, row), teacher
+    def banked(self, row: int) -> Example:
+        hu, drawn = self.bank.hu[row].astype(np.float32), self.bank.drawn[row]
+        blood = self.bank.blood[row].astype(np.float32) / 255
+        if drawn:
+            return hu, np.minimum(blood * SHARPENED, 1.0), 1.0, 1.0, 1.0
+        if not self.bank.bleeds[row]:
+            return hu, NOTHING, 1.0, 1.0, 0.0
+        return hu, blood, believed(blood), float(blood.sum() >= SURE_PIXELS), 1.0
 
     def examples(self) -> Iterator[Example]:
-        for row in self.choose(self.real, REAL):
-            hu, teacher = self.taught(row)
-            yield hu, teacher, believed(teacher), 1.0
-        for _ in range(DRAWN):
-            yield (*self.drawn(), 1.0, 1.0)
-        for row in self.choose(self.clean, CLEAN):
-            yield self.cleaned(int(row)), NOTHING, 1.0, 0.0
+        for row in self.choose(self.real, self.mixture["real"]):
+            blood = self.teacher(row)[1]
+            yield stacked(self.slices, row), blood, believed(blood), float(blood.sum() >= SURE_PIXELS), 1.0
+        for name, pool in self.pools.items():
+            for row in self.random.choice(pool, self.mixture[name], replace=False):
+                yield self.banked(int(row))
+        for _ in range(self.mixture["drawn"]):
+            yield (*self.drawn(), 1.0, 1.0, 1.0)
+        for _ in range(self.mixture["transplanted"]):
+            yield (*self.transplanted(), 1.0, 1.0, 1.0)
+        for row in self.choose(self.clean, self.mixture["clean"]):
+            yield self.cleaned(int(row)), NOTHING, 1.0, 1.0, 0.0
 
     def batch(self) -> Batch:
-        images, maps, belief, bleeds = zip(*self.examples())
-        hu, blood = torch.from_numpy(np.stack(images)), torch.from_numpy(np.stack(maps))[:, None]
-        hu, blood = self.moved(hu, blood)
-        top, left = self.margin
+        images, maps, *numbers = zip(*self.examples())
+        hu, blood = self.moved(torch.from_numpy(np.stack(images)), torch.from_numpy(np.stack(maps))[:, None])
+        top, left = MARGIN
         window = np.s_[..., top : preprocess.SIZE - top, left : preprocess.SIZE - left]
-        hu, blood = self.disturbed(hu[window]), blood[window].contiguous()
-        return Batch(hu, blood, torch.tensor(belief), torch.tensor(bleeds))
+        hu = self.disturbed(hu[window]).contiguous(memory_format=torch.channels_last)
+        return Batch(hu, blood[window].contiguous(), *map(torch.tensor, numbers))
 
     def moved(self, hu: Tensor, blood: Tensor) -> Tuple[Tensor, Tensor]:
         """Mirror, turn, scale, shear and shift; below and above swapped or lost at random."""
@@ -125,35 +158,11 @@ class Sampler:
         hu = torch.lerp(hu, blurred, draw(-0.4, 0.7))
         noise = torch.from_numpy(self.random.standard_normal(hu.shape, dtype=np.float32))
         noise = torch.lerp(noise, F.avg_pool2d(noise, 3, 1, 1) * 2, draw(0, 1))
-        hu = (hu - 32.0) * draw(0.92, 1.08) + 32.0 + draw(-4, 4) + noise * draw(0, 1) ** 2 * self.grain
+        hu = (hu - 32.0) * draw(0.92, 1.08) + 32.0 + draw(-4, 4) + noise * draw(0, 1) ** 2 * GRAIN_HU
         return hu.clamp(preprocess.OUTSIDE_HU, preprocess.MAXIMUM_HU)
 
 
-class MapSampler(Sampler):
-    """The mixture of the second and third cycle: whole patients implanted, and slices cut as other scanners would."""
+class LabelSampler(Sampler):
+    """Nothing implanted: what only the radiologists know weighs most."""
 
-    kinds = tuple(implant.TRAUMATIC)
-    grain = 12.0
-    margin = (8, 16)  # air, nearly always: a quarter of the time
-
-    def __init__(self, slices: Slices, bank: Bank, patients: np.ndarray, seed: int) -> None:
-        super().__init__(slices, patients, seed)
-        train, self.bank = np.isin(bank.patient, patients), bank
-        seen = slices.teacher[self.real].reshape(len(self.real), -1).sum(1, dtype=np.int64) >= 255 * SURE_PIXELS
-        self.seen = self.real[seen]
-        self.pools = {
-            "implanted": np.nonzero(train & bank.drawn)[0],
-            "clean anew": np.nonzero(train & ~bank.bleeds)[0],
-        }
-
-    def examples(self) -> Iterator[Example]:
-        for row in self.choose(self.seen, MAPPED["seen"]):
-            yield (*self.taught(row), 1.0, 1.0)
-        for name, pool in self.pools.items():
-            for row in self.random.choice(pool, MAPPED[name], replace=False):
-                blood = np.minimum(self.bank.blood[row].astype(np.float32) * (SHARPENED / 255), 1.0)
-                yield self.bank.hu[row].astype(np.float32), blood, 1.0, float(self.bank.bleeds[row])
-        for _ in range(MAPPED["drawn"]):
-            yield (*self.drawn(), 1.0, 1.0)
-        for row in self.choose(self.clean, MAPPED["clean"]):
-            yield self.cleaned(int(row)), NOTHING, 1.0, 0.0
+    mixture = LABELS

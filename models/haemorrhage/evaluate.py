@@ -17,7 +17,7 @@ from figures import auc, bootstrap, calibration_error, calibration_luck, logit, 
 from judged import MASK_THRESHOLDS, judge_fold
 from trial import Said
 
-TOP = 2  # slices that decide a study: a bleed of half a millilitre shows in no more
+TOP = 1  # slices that decide a study: a bleed of half a millilitre shows in little more
 LEAST_SPECIFICITY = 0.85  # of the untouched scans: the study threshold is the lowest that keeps it
 # The mean of the top slices only grows while slices arrive, so what is above the study threshold early ends above it;
 # the margin is for slices whose neighbours are still to come.

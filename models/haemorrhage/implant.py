@@ -136,6 +136,20 @@ def bleed(random: Random, hu: np.ndarray, depth: np.ndarray, kind: str) -> Optio
     return paint(random, hu, alpha, level), alpha[1].astype(np.float32)
 
 
+def transplant(
+    random: Random, giver: np.ndarray, blood: np.ndarray, taker: np.ndarray, depth: np.ndarray
+) -> Optional[Tuple[np.ndarray, np.ndarray]]:
+    """Real blood [3, rows, cols] of one patient in another's slices, at about the same place, on either side."""
+    if random.random() < 0.5:
+        giver, blood = giver[:, :, ::-1], blood[:, :, ::-1]
+    by = (0, *random.integers(-6, 7, 2))
+    giver, blood = np.roll(giver, by, (0, 1, 2)), np.roll(blood, by, (0, 1, 2))
+    alpha = ndimage.gaussian_filter(blood, (0, 0.6, 0.6)) * (depth > 0)
+    if (alpha[1] > 0.5).sum() < LEAST_PIXELS:
+        return None
+    return ((1 - alpha) * taker + alpha * giver).astype(np.float32), alpha[1].astype(np.float32)
+
+
 def infarct(random: Random, hu: np.ndarray, depth: np.ndarray) -> np.ndarray:
     """A dark area: no blood, for slices that stay negative."""
     alpha = blob(random, depth, pick(random, depth[1] > 4), 8, 30, 0.3)

@@ -12,12 +12,12 @@ import preprocess
 from anatomy import Head, head_of
 from resample import Cut, recut, slabs
 
-PER_PATIENT = 30  # implants drawn into each clean patient
-SHARES = {"deep": 1.0, "lobar": 1.0, "cerebellar": 1.5, "pontine": 1.0, "ventricular": 1.5, "subarachnoid": 4.0}
+PER_PATIENT = 60  # implants drawn into each clean patient
+SHARES = {"deep": 0.7, "lobar": 1.0, "cerebellar": 1.3, "pontine": 1.2, "ventricular": 2.0, "subarachnoid": 4.0}
 SMALL_ML, SMALL = 5.0, 0.7  # that share of them is smaller than that
 SLICES_EACH = 3
 LEAST_PIXELS = 8.0  # blood in a slice that is to be called bleeding
-ANEW = 3  # other cuts of every patient
+ANEW = 6  # other cuts of every patient
 SURE = 0.9  # share of the label that a slice between two others must have
 TRAINING_SEED = 11
 

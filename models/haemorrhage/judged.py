@@ -1,7 +1,7 @@
 """What each fold's network says of the patients it never saw: as they are, implanted, and sent otherwise; a file a fold."""
 import pathlib
 from dataclasses import dataclass
-from typing import Dict, List, Sequence, Tuple
+from typing import Dict, List, Tuple
 
 import numpy as np
 import torch
@@ -10,8 +10,8 @@ import dataset
 import robust
 import trial
 from anatomy import Head
-from cycles import FIRST, THIRD
-from network import HaemorrhageNet, Mapper, Triage, border_of
+from network import Triage
+from train import VERDICT, averaged
 
 MASK_THRESHOLDS = tuple(round(0.2 + 0.05 * i, 2) for i in range(13))
 
@@ -25,33 +25,10 @@ class Judged:
     sent: List[robust.Sent]
 
 
-FITTED_ON = 96  # slices of the patients trained on
-
-
-def border(out: pathlib.Path, name: str, first: HaemorrhageNet, patients: Sequence[int]) -> torch.Tensor:
-    """What makes up for the margin that isn't read: fitted on training patients, once, and kept."""
-    path = out / "border" / f"{name}.pt"
-    if not path.exists():
-        slices = dataset.load(pathlib.Path(), out / "slices.npz")
-        trained, random = np.nonzero(np.isin(slices.patient, patients))[0], np.random.default_rng(1)
-        some = np.stack([dataset.stacked(slices, r) for r in random.choice(trained, FITTED_ON)])
-        with torch.no_grad():
-            found = torch.stack([border_of(first, part) for part in torch.from_numpy(some).split(16)]).mean(0)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        torch.save(found, path)
-    return torch.load(path)
-
-
 def restore(out: pathlib.Path, name: str) -> Triage:
-    """The averaged weights of a finished run: the first cycle's network, the third's map."""
-    first, mapper = HaemorrhageNet(), Mapper()
-    for cycle, part in ((FIRST, first), (THIRD, mapper)):
-        state = torch.load(cycle.weights(out, name), map_location="cpu")
-        if state["step"] < cycle.steps:
-            raise SystemExit(f"{name} is still in training: cycle {cycle.number}, step {state['step']}")
-        part.load_state_dict(state["average"])
-    first.eval()
-    model = Triage(first, mapper, border(out, name, first, state["patients"]))
+    """A finished run, as it is shipped."""
+    model = Triage()
+    model.load_state_dict(averaged(VERDICT, out, name))
     return model.eval().to(memory_format=torch.channels_last)
 
 
@@ -78,8 +55,8 @@ def judge_fold(
     out: pathlib.Path,
 ) -> Judged:
     """From the cache, unless the network has been trained again since."""
-    weights, cache = THIRD.weights(out, f"fold{fold}"), out / "judged" / f"fold{fold}.pt"
-    if cache.exists() and cache.stat().st_mtime > weights.stat().st_mtime:
+    trained, cache = VERDICT.weights(out, f"fold{fold}"), out / "judged" / f"fold{fold}.pt"
+    if cache.exists() and cache.stat().st_mtime > trained.stat().st_mtime:
         return torch.load(cache)
     model = restore(out, f"fold{fold}")
     judge = lambda images: predict(model, images)

@@ -1,23 +1,62 @@
-"""Train the folds of the cross-validation and the shipped model with one recipe of three cycles; safe to stop and run again."""
+"""Train the folds of the cross-validation and the shipped model with one recipe of two cycles; safe to stop and run again."""
 import argparse
 import copy
+import math
 import pathlib
 import time
-from concurrent.futures import ThreadPoolExecutor
-from typing import Callable, Dict, List, Tuple
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from typing import Callable, Dict, List, Optional, Tuple, Type
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 import dataset
 import implanted
-from batches import MapSampler, Sampler
-from cycles import FIRST, SECOND, THIRD, Cycle, Loss, first_cycle, map_cycle
+from batches import Batch, LabelSampler, Sampler
+from loss import loss, verdict_loss
+from network import Opinion, Triage
 
 # never trained on by the shipped model, so that the demonstration shows it patients it doesn't know
 DEMONSTRATION = (66, 115)
 WEIGHT_DECAY, SAVE_EVERY = 0.03, 100
+Loss = Callable[[Opinion, Batch], Tensor]
+
+
+@dataclass(frozen=True)
+class Cycle:
+    name: str
+    steps: int
+    peak_rate: float
+    warm_up: float  # share of the steps
+    average: float  # share that the averaged weights keep each step
+    sampler: Type[Sampler]
+    loss: Loss
+    stream: int  # added to the seed: no cycle draws another's random numbers
+    fixed: Tuple[str, ...] = ()  # parts of the network that it leaves as they are
+
+    def rate(self, step: int) -> float:
+        warm = self.warm_up * self.steps
+        falling = 0.5 * (1 + math.cos(math.pi * (step - warm) / (self.steps - warm)))
+        return self.peak_rate * (step / warm if step < warm else falling)
+
+    def weights(self, out: pathlib.Path, name: str) -> pathlib.Path:
+        return out / self.name / f"{name}.pt"
+
+
+TRAINING = Cycle("trained", 2600, 3e-3, 0.05, 0.995, Sampler, loss, 0)
+# from there the verdict alone, over features that know implants: the map finds those
+VERDICT = Cycle("verdict", 400, 1.5e-3, 0.08, 0.98, LabelSampler, verdict_loss, 2, ("encoder", "outline", "coarse"))
+
+
+def averaged(cycle: Cycle, out: pathlib.Path, name: str) -> dict:
+    """The averaged weights of a finished run."""
+    state = torch.load(cycle.weights(out, name), map_location="cpu")
+    if state["step"] < cycle.steps:
+        raise SystemExit(f"{name} is still in training: {cycle.name}, step {state['step']}")
+    return state["average"]
 
 
 def follow(average: nn.Module, model: nn.Module, step: int, most: float) -> None:
@@ -30,51 +69,51 @@ def follow(average: nn.Module, model: nn.Module, step: int, most: float) -> None
 
 
 def train(
-    cycle: Cycle,
-    name: str,
-    begin: Callable[[], Tuple[nn.Module, Loss]],
-    sampler: Sampler,
-    patients: np.ndarray,
-    seed: int,
-    out: pathlib.Path,
+    cycle: Cycle, name: str, sampler: Sampler, before: Optional[dict], patients: np.ndarray, seed: int, out: pathlib.Path
 ) -> None:
     path, begun = cycle.weights(out, name), time.time()
     path.parent.mkdir(parents=True, exist_ok=True)
     state = torch.load(path) if path.exists() else {"step": 0}
-    if state["step"] == cycle.steps:
-        return
     torch.manual_seed(seed)
-    model, loss_of = begin()
+    model = Triage().to(memory_format=torch.channels_last)
+    if before is not None:
+        model.load_state_dict(before)
     average = copy.deepcopy(model)
-    optimiser = torch.optim.AdamW(model.parameters(), weight_decay=WEIGHT_DECAY)
+    for part in map(model.get_submodule, cycle.fixed):
+        part.requires_grad_(False).eval()
+    learning = [weights for weights in model.parameters() if weights.requires_grad]
+    optimiser = torch.optim.AdamW(learning, weight_decay=WEIGHT_DECAY)
     recent: List[float] = []
     if state["step"]:
         for part, key in ((model, "model"), (average, "average"), (optimiser, "optimiser")):
             part.load_state_dict(state[key])
         sampler.random.bit_generator.state = state["random"]
+        torch.set_rng_state(state["dropout"])
     for step in range(state["step"], cycle.steps):
         for group in optimiser.param_groups:
             group["lr"] = cycle.rate(step)
-        loss = loss_of(sampler.batch())
+        batch = sampler.batch()
+        cost = cycle.loss(model.opinion(batch.hu), batch)
         optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        nn.utils.clip_grad_norm_(model.parameters(), 2.0)
+        cost.backward()
+        nn.utils.clip_grad_norm_(learning, 2.0)
         optimiser.step()
         with torch.no_grad():
             follow(average, model, step, cycle.average)
-        recent.append(float(loss))
+        recent.append(float(cost))
         if (step + 1) % SAVE_EVERY == 0 or step + 1 == cycle.steps:
             state = {
                 "model": model.state_dict(),
                 "average": average.state_dict(),
                 "optimiser": optimiser.state_dict(),
                 "random": sampler.random.bit_generator.state,
+                "dropout": torch.get_rng_state(),
                 "step": step + 1,
                 "patients": sorted(map(int, patients)),
             }
             torch.save(state, path.with_suffix(".part"))
             path.with_suffix(".part").replace(path)
-            said = f"cycle {cycle.number} {name} step {step + 1}/{cycle.steps} loss {np.mean(recent):.4f}"
+            said = f"{cycle.name} {name} step {step + 1}/{cycle.steps} loss {np.mean(recent):.4f}"
             print(f"{said} {time.time() - begun:.0f} s", flush=True)
             recent.clear()
 
@@ -88,6 +127,17 @@ def runs(slices: dataset.Slices, folds: int, seed: int) -> Dict[str, np.ndarray]
     return chosen
 
 
+def run(name: str, data: pathlib.Path, out: pathlib.Path, folds: int, seed: int) -> None:
+    """One network, in a process of its own: what another run does changes nothing here."""
+    torch.set_num_threads(1)
+    slices = dataset.load(data, out / "slices.npz")
+    bank, patients, before = implanted.load(slices, out / "bank"), runs(slices, folds, seed)[name], None
+    for cycle in (TRAINING, VERDICT):
+        own = seed + cycle.stream
+        train(cycle, name, cycle.sampler(slices, bank, patients, own), before, patients, own, out)
+        before = averaged(cycle, out, name)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=pathlib.Path, required=True)
@@ -97,22 +147,13 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", help="shipped, fold0, fold1 …; all if not given")
     parser.add_argument("--parallel", type=int, default=2, help="runs at a time, one thread each")
     options = parser.parse_args()
-    torch.set_num_threads(1)
     slices = dataset.load(options.data, options.out / "slices.npz")
-    bank = implanted.load(slices, options.out / "bank")
-    chosen = runs(slices, options.folds, options.seed)
-
-    def every(name: str) -> None:
-        patients, out, seed = chosen[name], options.out, options.seed
-        first, second = FIRST.weights(out, name), SECOND.weights(out, name)
-        train(FIRST, name, first_cycle, Sampler(slices, patients, seed), patients, seed, out)
-        for cycle, before in ((SECOND, None), (THIRD, second)):
-            mixture = MapSampler(slices, bank, patients, seed + cycle.number - 1)
-            train(cycle, name, lambda: map_cycle(first, before), mixture, patients, seed + cycle.number - 1, out)
-
-    with ThreadPoolExecutor(options.parallel) as pool:
-        for task in [pool.submit(every, name) for name in (options.only or chosen)]:
-            task.result()
+    implanted.load(slices, options.out / "bank")  # before the runs share it
+    names = options.only or list(runs(slices, options.folds, options.seed))
+    with ProcessPoolExecutor(options.parallel, get_context("spawn")) as pool:
+        waited = [pool.submit(run, n, options.data, options.out, options.folds, options.seed) for n in names]
+        for one in waited:
+            one.result()
 
 
 if __name__ == "__main__":

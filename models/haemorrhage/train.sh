@@ -11,7 +11,7 @@ export OMP_NUM_THREADS=${OMP_NUM_THREADS:-1}
 echo '· slices and the bank of implanted bleeds' >&2
 "$PYTHON" dataset.py --data "$SET"
 "$PYTHON" implanted.py --data "$SET"
-echo '· three cycles of every fold and of the shipped network' >&2
+echo '· every fold and the shipped network' >&2
 "$PYTHON" train.py --data "$SET" --seed 1 --folds 5 --parallel "${PARALLEL:-1}"
 echo '· cross-validation, implanted trial, other scanners' >&2
 "$PYTHON" evaluate.py --data "$SET" --seed 1 --folds 5
