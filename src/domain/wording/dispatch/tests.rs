@@ -154,6 +154,8 @@ fn points_are_counted_as_each_language_counts() {
         ("1,9 point [0,0–3,0]".to_owned(), "1.9 points [0.0–3.0]".to_owned())
     );
     assert_eq!(written(0.02, [0.01, 0.03]).0, "2,0 points [1,0–3,0]");
+    // Rounded first: two are written, though there are fewer.
+    assert_eq!(written(0.0196, [0.01, 0.03]).0, "2,0 points [1,0–3,0]");
     assert_eq!(written(-0.005, [-0.01, 0.0]).0, "−0,5 point [−1,0 à 0,0]");
     assert_eq!(written(0.112, [0.1, 0.13]).0, "11,2 points [10,0–13,0]");
     assert_eq!(
