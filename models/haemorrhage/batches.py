@@ -37,8 +37,11 @@ Example = Tuple[np.ndarray, np.ndarray, float, float, float]  # hu, map, belief 
 NOTHING = np.zeros((preprocess.SIZE,) * 2, np.float32)
 
 
-def believed(teacher: np.ndarray) -> float:
-    return float(np.clip(teacher.sum() / SURE_PIXELS, LEAST_BELIEF, 1.0))
+def real(hu: np.ndarray, teacher: np.ndarray) -> Example:
+    """A slice that the radiologists call bleeding, with the teacher's share of blood in it."""
+    pixels = teacher.sum()
+    belief = float(np.clip(pixels / SURE_PIXELS, LEAST_BELIEF, 1.0))
+    return hu, teacher, belief, float(pixels >= SURE_PIXELS), 1.0
 
 
 class Sampler:
@@ -67,17 +70,20 @@ class Sampler:
         weight = 1.0 / np.sqrt(sizes[patient])
         return self.random.choice(rows, count, replace=False, p=weight / weight.sum())
 
+    def around(self, row: int) -> Tuple[int, int, int]:
+        return self.slices.below[row], row, self.slices.above[row]
+
+    def cropped(self, values: np.ndarray, row: int) -> np.ndarray:
+        """[3, size, size] `values` of a slice and its neighbours, cut where the slice is; 0 beyond."""
+        return np.stack([preprocess.crop(values[i], self.slices.origin[row], 0) for i in self.around(row)])
+
     def depth(self, row: int) -> np.ndarray:
-        chosen = (self.slices.below[row], row, self.slices.above[row])
-        return np.stack([preprocess.crop(self.slices.depth[i], self.slices.origin[row], 0) for i in chosen])
+        return self.cropped(self.slices.depth, row)
 
     def teacher(self, row: int) -> np.ndarray:
         """[3, size, size] the teacher's share of blood in a slice and its neighbours, where the radiologists agree."""
-        chosen = (self.slices.below[row], row, self.slices.above[row])
-        crops = [
-            preprocess.crop(self.slices.teacher[i], self.slices.origin[row], 0) * self.slices.bleeds[i] for i in chosen
-        ]
-        return np.stack(crops).astype(np.float32) / 255
+        agreed = self.slices.bleeds[list(self.around(row))][:, None, None]
+        return (self.cropped(self.slices.teacher, row) * agreed).astype(np.float32) / 255
 
     def drawn(self) -> Tuple[np.ndarray, np.ndarray]:
         while True:
@@ -106,12 +112,11 @@ class Sampler:
             return hu, np.minimum(blood * SHARPENED, 1.0), 1.0, 1.0, 1.0
         if not self.bank.bleeds[row]:
             return hu, NOTHING, 1.0, 1.0, 0.0
-        return hu, blood, believed(blood), float(blood.sum() >= SURE_PIXELS), 1.0
+        return real(hu, blood)
 
     def examples(self) -> Iterator[Example]:
         for row in self.choose(self.real, self.mixture["real"]):
-            blood = self.teacher(row)[1]
-            yield stacked(self.slices, row), blood, believed(blood), float(blood.sum() >= SURE_PIXELS), 1.0
+            yield real(stacked(self.slices, row), self.teacher(row)[1])
         for name, pool in self.pools.items():
             for row in self.random.choice(pool, self.mixture[name], replace=False):
                 yield self.banked(int(row))

@@ -9,7 +9,6 @@ import torch
 import dataset
 import implanted
 import peer
-import preprocess
 import robust
 import summary
 from combine import Calibration, fit
@@ -24,7 +23,6 @@ LEAST_SPECIFICITY = 0.85  # of the untouched scans: the study threshold is the l
 EARLY_MARGIN = 0.1
 SLICE_SPECIFICITY = 0.95
 SLICE_BINS, STUDY_BINS = 10, 5
-SLICE_ML = preprocess.SPACING_MM**2 * dataset.SLICE_MM / 1000  # of one pixel of one slice
 
 
 def lowest_threshold(clean: np.ndarray) -> float:
@@ -85,7 +83,7 @@ def evaluate(slices: dataset.Slices, data: pathlib.Path, out: pathlib.Path, coun
     drawn = summary.implanted(cases, fits, thresholds, MASK_THRESHOLDS)
     thresholds["mask"] = drawn["mask_threshold"]
     blood = (maps > thresholds["mask"]).sum((1, 2)) * shown
-    millilitres = np.array([float(blood[of[int(p)]].sum() * SLICE_ML) for p in patients])
+    millilitres = np.array([float(blood[of[int(p)]].sum() * summary.SLICE_ML) for p in patients])
     return {
         "method": f"{count}-fold cross-validation by patient, pooled out-of-fold",
         "patients": len(patients),

@@ -13,7 +13,7 @@ from trial import Case, band_of
 VOLUME_FROM_ML, WITHIN = 5.0, 0.2
 CONTRASTS = (-100.0, 5.0, 10.0, 20.0, 100.0)  # HU over the brain
 LEAST_PIXELS, LEAST_ML = 20, 1.0  # slices and patients of whom the teacher sees less say nothing of maps and volumes
-SLICE_ML = preprocess.SPACING_MM**2 * dataset.SLICE_MM / 1000
+SLICE_ML = preprocess.SPACING_MM**2 * dataset.SLICE_MM / 1000  # of one pixel of one slice
 
 
 def found_table(cases: List[Case], found: np.ndarray) -> List[dict]:
