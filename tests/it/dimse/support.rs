@@ -144,6 +144,20 @@ pub async fn python(script: &str, arguments: &[String]) {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
+/// pynetdicom's own loop may take the answer that its caller waits for: it looks once more when `send_*` already
+/// believes it at rest (`Association._run_reactor`, between `wait()` and `_is_paused = False`), and the caller waits
+/// 30 s for nothing. To a peer that only asks nothing comes that the loop would have to take.
+const ANSWERS_REACH_WHO_ASKED: &str = "
+from pynetdicom.dimse import DIMSEServiceProvider as Provider
+take = Provider.get_msg
+Provider.get_msg = lambda self, block=False: take(self, block) if block else (None, None)
+";
+
+/// Runs a script of pynetdicom as a peer that asks; it must succeed.
+pub async fn pynetdicom(script: &str, arguments: &[String]) {
+    python(&format!("{ANSWERS_REACH_WHO_ASKED}{script}"), arguments).await;
+}
+
 /// Rows of a table.
 pub async fn count(db: &Database, table: &'static str) -> i64 {
     let Database::Sqlite { read, .. } = db else { panic!("SQLite here") };

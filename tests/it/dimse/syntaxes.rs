@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::raw;
-use super::support::{Vigie, demo_study, options, python, site_packages};
+use super::support::{Vigie, demo_study, options, pynetdicom, site_packages};
 use vigie::imaging::gate::Limits;
 use vigie::intake::scu::{self, Destination, SendOptions, Sendable, Sent};
 
@@ -103,7 +103,7 @@ async fn pynetdicom_sends_uncompressed_and_compressed() {
     assert!(paths.len() >= 4, "{paths:?}");
     let mut arguments = vec![vigie.address.port().to_string()];
     arguments.extend(paths.iter().map(|path| path.display().to_string()));
-    python(PYNETDICOM, &arguments).await;
+    pynetdicom(PYNETDICOM, &arguments).await;
     assert_eq!(vigie.files().len(), paths.len());
     vigie.stop().await;
 }

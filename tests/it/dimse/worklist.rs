@@ -22,7 +22,7 @@ use vigie::pathway::manage_users::{Manager, NewUser, add_user};
 use vigie::pathway::offer_orders::{Query, offer_orders};
 use vigie::pathway::prescribe_protocol::{prescribe_protocol, withdraw_protocol};
 
-use super::support::{DCMSEND, Vigie, demo_study, options, python, tool};
+use super::support::{DCMSEND, Vigie, demo_study, options, pynetdicom, tool};
 
 const FINDSCU: &str = "/usr/bin/findscu";
 
@@ -170,7 +170,7 @@ async fn pynetdicom_matches_by_station_modality_and_dates() {
         order.id.study(),
         patient,
     ];
-    python(PYNETDICOM, &arguments).await;
+    pynetdicom(PYNETDICOM, &arguments).await;
     vigie.stop().await;
 }
 
@@ -232,7 +232,7 @@ async fn pynetdicom_says_what_the_scanner_does() {
         order.id.study(),
         patient,
     ];
-    python(PERFORMED, &arguments).await;
+    pynetdicom(PERFORMED, &arguments).await;
     let mut tx = vigie.db.read().await.unwrap();
     let kept = protocols::get(&mut tx, order.case, order.id).await.unwrap().unwrap();
     assert_eq!(kept.imaged.unwrap().by, Seen::Scanner);
