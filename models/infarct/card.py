@@ -97,15 +97,24 @@ def reals(cases: dict) -> List[str]:
     return rows(table)
 
 
+def halves(report: dict) -> List[str]:
+    """Test patients on which earlier versions were measured, and those new to this one."""
+    entries = [["test patients", "sensitivity from 1 mL", "specificity", "AUC", "patients"]]
+    for name, r in report["halves"].items():
+        found, clean = (f"{r[k]:.2f} ({span(r[k + '_ci95'])})" for k in ("sensitivity", "specificity"))
+        entries.append([name, found, clean, f"{r['auc']:.3f}", f"{r['positives']} + {r['negatives']}"])
+    return rows(entries)
+
+
 def compared(report: dict) -> List[str]:
     """This version and earlier ones (earlier.json, by the same command) on the test drawings of either, each at its own
     threshold."""
     if "harder" not in report:
         return []
-    own, harder = report["study"], report["harder"]
+    own, harder = report["halves"]["looked at before"], report["harder"]
     measured = [
         *json.loads((HERE / "earlier.json").read_text()),
-        {"drawings": "of this version", "version": "this", **own, "dice": report["map"]["dice"]},
+        {"drawings": "of this version", "version": "this", **own, "dice": own["map"]["dice"]},
         {"drawings": "of 0.1.0", "version": "this", **harder, "dice": harder["map"]["dice"]},
     ]
     entries = [["test drawings", "version", "sensitivity from 1 mL", "specificity", "AUC", "Dice, median", "patients"]]
@@ -125,6 +134,8 @@ def table(report: dict) -> str:
         f"{report['thresholds']['study']:.2f}, from validation.",
         "",
         *main_table(report),
+        "",
+        *halves(report),
         "",
         *volumes(report["study"]),
         "",

@@ -17,7 +17,8 @@ import real
 from figures import auc, bootstrap, calibration_error, logit, platt, reliability, sigmoid, top_mean, wilson
 from study import Predicted, calibrated, dice, named, predict, quick, restore, verdict
 
-PATIENTS = {"validation": 240, "test": 200}
+PATIENTS = {"validation": 240, "test": 400}
+LOOKED_AT = 200  # test patients that 0.2.0 and 0.3.0 were measured on; the rest is new to this version
 FALSE_FLAGS = 0.05  # at most, on the validation patients
 SLICE_SPECIFICITY = 0.97
 MASK_THRESHOLDS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
@@ -199,6 +200,13 @@ def study_figures(entries: List[dict], threshold: float) -> dict:
     }
 
 
+def found_in(entries: List[dict], report: dict) -> dict:
+    """What versions are compared by: the study's figures and the map's."""
+    study = study_figures(entries, report["thresholds"]["study"])
+    left_out = ("primary", "by_ml", "subgroups", "reliability", "calibration_error", "roc")
+    return {**{k: v for k, v in study.items() if k not in left_out}, "map": map_figures(entries)}
+
+
 def roc(score: np.ndarray, truth: np.ndarray) -> List[List[float]]:
     """False and true flags [share, share] at every change, rising."""
     points = [[0.0, 0.0]]
@@ -263,6 +271,13 @@ def measured(options: argparse.Namespace) -> Tuple[dict, List[dict]]:
         "drawn_patients": {**PATIENTS, "train": dataset.painted(options.out, "train")},
         **report,
         "study": study_figures(entries, report["thresholds"]["study"]),
+        "halves": {
+            name: found_in(part, report)
+            for name, part in (
+                ("looked at before", [e for e in entries if e["patient"] < LOOKED_AT]),
+                ("new to this version", [e for e in entries if e["patient"] >= LOOKED_AT]),
+            )
+        },
         "slice": slice_figures(test, report),
         "map": map_figures(entries),
     }
@@ -275,17 +290,7 @@ def harder(options: argparse.Namespace, report: dict) -> dict:
     split = judged_by(options, "test", slices)
     entries = by_patient(split, report)
     study = study_figures(entries, report["thresholds"]["study"])
-    kept = (
-        "sensitivity",
-        "sensitivity_ci95",
-        "positives",
-        "specificity",
-        "specificity_ci95",
-        "negatives",
-        "auc",
-        "by_ml",
-    )
-    return {**{name: study[name] for name in kept}, "subgroups": study["subgroups"], "map": map_figures(entries)}
+    return {**found_in(entries, report), "by_ml": study["by_ml"], "subgroups": study["subgroups"]}
 
 
 def main() -> None:

@@ -17,9 +17,10 @@ from batches import Batch, Sampler
 from network import InfarctNet, fold
 from preprocess import SIZE
 
-PATIENTS = 480
-CYCLES = (800, 250, 220, 2200, 8000)  # steps; from the second on the network is told where in the picture a pixel lies
-PEAK_RATES, WEIGHT_DECAY, WARM_UP = (4e-3, 3e-3, 3e-3, 1e-3, 1.5e-3), 0.03, 0.08
+PATIENTS = 2000
+# steps; from the second on the network is told where in the picture a pixel lies
+CYCLES = (800, 250, 220, 2200, 8000, 10000)
+PEAK_RATES, WEIGHT_DECAY, WARM_UP = (4e-3, 3e-3, 3e-3, 1e-3, 1.5e-3, 1.5e-3), 0.03, 0.08
 FOLDED = 3  # cycle from which the normalisation is folded away: a third less time a step
 NARROW, WHOLE_FROM = (
     80,
