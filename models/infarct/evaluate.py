@@ -200,9 +200,8 @@ def study_figures(entries: List[dict], threshold: float) -> dict:
     }
 
 
-def found_in(entries: List[dict], report: dict) -> dict:
+def comparable(study: dict, entries: List[dict]) -> dict:
     """What versions are compared by: the study's figures and the map's."""
-    study = study_figures(entries, report["thresholds"]["study"])
     left_out = ("primary", "by_ml", "subgroups", "reliability", "calibration_error", "roc")
     return {**{k: v for k, v in study.items() if k not in left_out}, "map": map_figures(entries)}
 
@@ -262,6 +261,7 @@ def measured(options: argparse.Namespace) -> Tuple[dict, List[dict]]:
     validation, test = opened(options, "validation"), opened(options, "test")
     report = settle(validation)
     entries = by_patient(test, report)
+    threshold = report["thresholds"]["study"]
     outlines = dataset.counted(options.out)
     report = {
         "method": "drawn patients: real outlines of infarcts in synthetic heads, outlines and seeds never trained on",
@@ -270,9 +270,9 @@ def measured(options: argparse.Namespace) -> Tuple[dict, List[dict]]:
         "outlines": outlines,
         "drawn_patients": {**PATIENTS, "train": dataset.painted(options.out, "train")},
         **report,
-        "study": study_figures(entries, report["thresholds"]["study"]),
+        "study": study_figures(entries, threshold),
         "halves": {
-            name: found_in(part, report)
+            name: comparable(study_figures(part, threshold), part)
             for name, part in (
                 ("looked at before", [e for e in entries if e["patient"] < LOOKED_AT]),
                 ("new to this version", [e for e in entries if e["patient"] >= LOOKED_AT]),
@@ -290,7 +290,7 @@ def harder(options: argparse.Namespace, report: dict) -> dict:
     split = judged_by(options, "test", slices)
     entries = by_patient(split, report)
     study = study_figures(entries, report["thresholds"]["study"])
-    return {**found_in(entries, report), "by_ml": study["by_ml"], "subgroups": study["subgroups"]}
+    return {**comparable(study, entries), "by_ml": study["by_ml"], "subgroups": study["subgroups"]}
 
 
 def main() -> None:
