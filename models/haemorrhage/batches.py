@@ -17,6 +17,7 @@ from network import MARGIN
 # from another patient. As many of those cut anew bleed as of the others: or the look of interpolation would clear a slice.
 MIXTURE = {"real": 3, "real anew": 3, "implanted": 6, "drawn": 2, "transplanted": 1, "clean": 5, "clean anew": 4}
 LABELS = {"real": 5, "real anew": 3, "implanted": 0, "drawn": 2, "transplanted": 1, "clean": 6, "clean anew": 4}
+TWINS = {"real": 2, "real anew": 1, "implanted": 4, "drawn": 1, "transplanted": 1, "clean": 2, "clean anew": 2}
 SURE_PIXELS = 20.0  # teacher's blood, in pixels, from which its map is believed entirely, and taught as plain to see
 LEAST_BELIEF = 0.05
 SHARPENED = 1.5  # of a pixel's share of blood: thin blood in a sulcus fills few pixels, but is to be seen
@@ -171,3 +172,14 @@ class LabelSampler(Sampler):
     """Nothing implanted: what only the radiologists know weighs most."""
 
     mixture = LABELS
+
+
+class TwinSampler(Sampler):
+    """Every slice twice, one after the other, each moved and disturbed in its own way."""
+
+    mixture = TWINS
+
+    def examples(self) -> Iterator[Example]:
+        for example in super().examples():
+            yield example
+            yield example

@@ -15,7 +15,6 @@ class Calibration:
     """Logit of a slice: verdict and plain blood weighed and shifted; of a study: the mean of its highest slices'."""
 
     slice: Sequence[float]  # weight of the verdict, weight of the area, offset
-    study: Sequence[float]  # scale, offset
     top: int
 
     def slice_logit(self, said: Said) -> np.ndarray:
@@ -29,13 +28,13 @@ class Calibration:
 
     def study_probability(self, said: Said) -> float:
         """What the server makes of a patient's slices."""
-        return float(sigmoid(self.study[0] * self.top_logit(said) + self.study[1]))
+        return float(sigmoid(self.top_logit(said)))
 
     def numbers(self) -> dict:
         return asdict(self)
 
 
-def fit(said: Said, bleeds: np.ndarray, patient: np.ndarray, cases: List[Case], top: int) -> Calibration:
+def fit(said: Said, bleeds: np.ndarray, cases: List[Case], top: int) -> Calibration:
     """Weights from real slices and implanted ones, which count as much as the real bleeding ones; the rest from real."""
     drawn = [c.said.of(c.blood >= LEAST_PIXELS) for c in cases]
     verdict, area = (np.concatenate([getattr(s, name) for s in (said, *drawn)]) for name in ("verdict", "area"))
@@ -45,8 +44,5 @@ def fit(said: Said, bleeds: np.ndarray, patient: np.ndarray, cases: List[Case], 
     by_verdict, by_area, _ = logistic(np.stack([verdict, area], 1), truth, weight)
     joined = by_verdict * said.verdict + by_area * said.area
     scale, offset = platt(joined, bleeds)
-    each = Calibration((scale * by_verdict, scale * by_area, offset), (1.0, 0.0), top)
-    names = np.unique(patient)
-    tops = np.array([each.top_logit(said.of(patient == p)) for p in names])
-    study = platt(tops, np.array([bleeds[patient == p].any() for p in names]))
-    return Calibration(each.slice, study, top)
+    # of the study nothing is fitted: numbers learnt from so few patients would move them more than they tell
+    return Calibration((scale * by_verdict, scale * by_area, offset), top)

@@ -57,7 +57,7 @@ def evaluate(slices: dataset.Slices, data: pathlib.Path, out: pathlib.Path, coun
 
     def fitted(kept: np.ndarray, folds: np.ndarray) -> Calibration:
         chosen = [c for c in cases if c.fold in folds]
-        return fit(said.of(kept), slices.bleeds[kept], slices.patient[kept], chosen, TOP)
+        return fit(said.of(kept), slices.bleeds[kept], chosen, TOP)
 
     # each fold is judged with a calibration that the others made; the shipped network's is made on all
     everyone = np.arange(count)

@@ -81,7 +81,7 @@ def study(session: onnxruntime.InferenceSession, slices: dataset.Slices, patient
     return {
         "patient": patient,
         "bleeds": bool(slices.bleeds[rows].any()),
-        "probability": round(float(sigmoid(calibration.study[0] * mean + calibration.study[1])), 4),
+        "probability": round(float(sigmoid(mean)), 4),
         "ml": round(float(blood.sum() * SLICE_ML), 2),
         "slices_flagged": int((probability >= thresholds["slice"]).sum()),
         "slices_bleed": int(slices.bleeds[rows].sum()),
@@ -99,8 +99,6 @@ def write_manifest(template: str, report: dict, sha256: str) -> str:
         "mask_threshold": t["mask"],
         "early_threshold": t["early"],
         "k": c["top"],
-        "scale": round(c["study"][0], 6),
-        "offset": round(c["study"][1], 6),
         "method": report["method"],
         "sensitivity": s["sensitivity"],
         "sensitivity_ci95": s["sensitivity_ci95"],

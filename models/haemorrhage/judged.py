@@ -11,7 +11,7 @@ import robust
 import trial
 from anatomy import Head
 from network import Triage
-from train import VERDICT, averaged
+from train import VERDICT, finished
 
 MASK_THRESHOLDS = tuple(round(0.2 + 0.05 * i, 2) for i in range(13))
 
@@ -28,7 +28,7 @@ class Judged:
 def restore(out: pathlib.Path, name: str) -> Triage:
     """A finished run, as it is shipped."""
     model = Triage()
-    model.load_state_dict(averaged(VERDICT, out, name))
+    model.load_state_dict(finished(out, name))
     return model.eval().to(memory_format=torch.channels_last)
 
 
@@ -55,10 +55,11 @@ def judge_fold(
     out: pathlib.Path,
 ) -> Judged:
     """From the cache, unless the network has been trained again since."""
-    trained, cache = VERDICT.weights(out, f"fold{fold}"), out / "judged" / f"fold{fold}.pt"
-    if cache.exists() and cache.stat().st_mtime > trained.stat().st_mtime:
+    name, cache = f"fold{fold}", out / "judged" / f"fold{fold}.pt"
+    trained = max(VERDICT.weights(out, name, stream).stat().st_mtime for stream in VERDICT.streams)
+    if cache.exists() and cache.stat().st_mtime > trained:
         return torch.load(cache)
-    model = restore(out, f"fold{fold}")
+    model = restore(out, name)
     judge = lambda images: predict(model, images)
     rows = np.nonzero([fold_of[int(p)] == fold for p in slices.patient])[0]
     said, maps = judge(np.stack([dataset.stacked(slices, r) for r in rows]))

@@ -9,6 +9,7 @@ from network import PLAIN_PEAK_PIXELS, Opinion
 SMOOTHING, PEAK_WEIGHT, BLOOD_WEIGHT, PIXEL_WEIGHT = 0.04, 0.3, 10.0, 4.0
 # the plain map: only blood that is plain to see, and nothing in what is clean
 PLAIN_SMOOTHING, PLAIN_PEAK_WEIGHT, PLAIN_BLOOD_WEIGHT, PLAIN_PIXEL_WEIGHT = 0.003, 0.4, 1.0, 20.0
+AGREEMENT_WEIGHT, SAME_BEYOND = 0.5, 6.0  # of two views; verdicts surer than that logit are all one
 SUREST = 12.0  # logit of the plain map beyond which nothing is learnt
 
 
@@ -40,3 +41,13 @@ def loss(said: Opinion, batch: Batch) -> Tensor:
     highest = plain.flatten(1).topk(PLAIN_PEAK_PIXELS, dim=1).values.mean(1)
     sure = F.binary_cross_entropy_with_logits(highest, softened(batch.bleeds, PLAIN_SMOOTHING), reduction="none")
     return verdict_loss(said, batch) + outlined + PLAIN_PEAK_WEIGHT * (batch.plain * sure).mean()
+
+
+def disagreement(said: Opinion) -> Tensor:
+    """How far what is said of every other slice lies from what is said of its twin, the next one."""
+    verdict, area = said.verdict.clamp(-SAME_BEYOND, SAME_BEYOND), said.area()
+    return AGREEMENT_WEIGHT * sum(((of[0::2] - of[1::2]) ** 2).mean() for of in (verdict, area))
+
+
+def twin_loss(said: Opinion, batch: Batch) -> Tensor:
+    return loss(said, batch) + disagreement(said)

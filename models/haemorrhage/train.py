@@ -1,4 +1,4 @@
-"""Train the folds of the cross-validation and the shipped model with one recipe of two cycles; safe to stop and run again."""
+"""Train the folds of the cross-validation and the shipped model with one recipe of three cycles; safe to stop and run again."""
 import argparse
 import copy
 import math
@@ -7,7 +7,7 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
-from typing import Callable, Dict, List, Optional, Tuple, Type
+from typing import Callable, Dict, List, Optional, Sequence, Tuple, Type
 
 import numpy as np
 import torch
@@ -15,8 +15,8 @@ from torch import Tensor, nn
 
 import dataset
 import implanted
-from batches import Batch, LabelSampler, Sampler
-from loss import loss, verdict_loss
+from batches import Batch, LabelSampler, Sampler, TwinSampler
+from loss import loss, twin_loss, verdict_loss
 from network import Opinion, Triage
 
 # never trained on by the shipped model, so that the demonstration shows it patients it doesn't know
@@ -34,7 +34,8 @@ class Cycle:
     average: float  # share that the averaged weights keep each step
     sampler: Type[Sampler]
     loss: Loss
-    stream: int  # added to the seed: no cycle draws another's random numbers
+    streams: Tuple[int, ...]  # a run each, added to the seed: no run draws another's random numbers
+    start: float = 0.0  # share of the weights it began with in those that it hands on
     fixed: Tuple[str, ...] = ()  # parts of the network that it leaves as they are
 
     def rate(self, step: int) -> float:
@@ -42,21 +43,48 @@ class Cycle:
         falling = 0.5 * (1 + math.cos(math.pi * (step - warm) / (self.steps - warm)))
         return self.peak_rate * (step / warm if step < warm else falling)
 
-    def weights(self, out: pathlib.Path, name: str) -> pathlib.Path:
-        return out / self.name / f"{name}.pt"
+    def weights(self, out: pathlib.Path, name: str, stream: int) -> pathlib.Path:
+        return out / self.name / f"{name}-{stream}.pt"
 
 
-TRAINING = Cycle("trained", 2600, 3e-3, 0.05, 0.995, Sampler, loss, 0)
-# from there the verdict alone, over features that know implants: the map finds those
-VERDICT = Cycle("verdict", 400, 1.5e-3, 0.08, 0.98, LabelSampler, verdict_loss, 2, ("encoder", "outline", "coarse"))
+TRAINING = Cycle("trained", 2600, 3e-3, 0.05, 0.995, Sampler, loss, (0,))
+# the same slice, seen in two ways, is to be called the same
+SETTLING = Cycle("settled", 600, 1.5e-3, 0.08, 0.98, TwinSampler, twin_loss, (1,), start=0.5)
+# at last the verdict alone, over features that know implants: the map finds those
+VERDICT = Cycle(
+    "verdict", 400, 1.5e-3, 0.08, 0.98, LabelSampler, verdict_loss, (2, 12, 22), fixed=("encoder", "outline", "coarse")
+)
+CYCLES = (TRAINING, SETTLING, VERDICT)
 
 
-def averaged(cycle: Cycle, out: pathlib.Path, name: str) -> dict:
-    """The averaged weights of a finished run."""
-    state = torch.load(cycle.weights(out, name), map_location="cpu")
-    if state["step"] < cycle.steps:
-        raise SystemExit(f"{name} is still in training: {cycle.name}, step {state['step']}")
-    return state["average"]
+def mixed(states: Sequence[dict], shares: Sequence[float]) -> dict:
+    """Each weight the sum of its shares; what only counts, as in the last."""
+    return {
+        key: sum(share * state[key] for share, state in zip(shares, states)) if last.dtype.is_floating_point else last
+        for key, last in states[-1].items()
+    }
+
+
+def handed_on(cycle: Cycle, before: Optional[dict], out: pathlib.Path, name: str) -> dict:
+    """What a cycle makes of the weights it began with: the mean of its runs' averages and, for its share, of those."""
+    averages = []
+    for stream in cycle.streams:
+        state = torch.load(cycle.weights(out, name, stream), map_location="cpu")
+        if state["step"] < cycle.steps:
+            raise SystemExit(f"{name} is still in training: {cycle.name}, stream {stream}, step {state['step']}")
+        averages.append(state["average"])
+    shares = [(1 - cycle.start) / len(averages)] * len(averages)
+    if before is None:
+        return mixed(averages, shares)
+    return mixed([before, *averages], [cycle.start, *shares])
+
+
+def finished(out: pathlib.Path, name: str) -> dict:
+    """The weights at the end of all cycles."""
+    weights = None
+    for cycle in CYCLES:
+        weights = handed_on(cycle, weights, out, name)
+    return weights
 
 
 def follow(average: nn.Module, model: nn.Module, step: int, most: float) -> None:
@@ -69,9 +97,10 @@ def follow(average: nn.Module, model: nn.Module, step: int, most: float) -> None
 
 
 def train(
-    cycle: Cycle, name: str, sampler: Sampler, before: Optional[dict], patients: np.ndarray, seed: int, out: pathlib.Path
+    cycle: Cycle, path: pathlib.Path, sampler: Sampler, before: Optional[dict], patients: np.ndarray, seed: int
 ) -> None:
-    path, begun = cycle.weights(out, name), time.time()
+    """One run of a cycle, into `path`."""
+    begun = time.time()
     path.parent.mkdir(parents=True, exist_ok=True)
     state = torch.load(path) if path.exists() else {"step": 0}
     torch.manual_seed(seed)
@@ -113,7 +142,7 @@ def train(
             }
             torch.save(state, path.with_suffix(".part"))
             path.with_suffix(".part").replace(path)
-            said = f"{cycle.name} {name} step {step + 1}/{cycle.steps} loss {np.mean(recent):.4f}"
+            said = f"{cycle.name} {path.stem} step {step + 1}/{cycle.steps} loss {np.mean(recent):.4f}"
             print(f"{said} {time.time() - begun:.0f} s", flush=True)
             recent.clear()
 
@@ -132,10 +161,11 @@ def run(name: str, data: pathlib.Path, out: pathlib.Path, folds: int, seed: int)
     torch.set_num_threads(1)
     slices = dataset.load(data, out / "slices.npz")
     bank, patients, before = implanted.load(slices, out / "bank"), runs(slices, folds, seed)[name], None
-    for cycle in (TRAINING, VERDICT):
-        own = seed + cycle.stream
-        train(cycle, name, cycle.sampler(slices, bank, patients, own), before, patients, own, out)
-        before = averaged(cycle, out, name)
+    for cycle in CYCLES:
+        for stream in cycle.streams:
+            sampler = cycle.sampler(slices, bank, patients, seed + stream)
+            train(cycle, cycle.weights(out, name, stream), sampler, before, patients, seed + stream)
+        before = handed_on(cycle, before, out, name)
 
 
 def main() -> None:
