@@ -11,6 +11,7 @@ from torch.nn import functional as F
 import preprocess
 from phantom import MARGIN
 from network import SEGMENTS, SLABS, Grid
+from render import COUNTS
 
 STEP_HU = 4.0  # of the packed slabs
 SPARE = 2 * MARGIN // preprocess.STRIDE  # slabs more than the network sees
@@ -55,6 +56,11 @@ def load(folder: pathlib.Path, part: str, chunks: int) -> Studies:
 
 def together(one: Studies, other: Studies) -> Studies:
     return Studies(**{key: np.concatenate([value, getattr(other, key)]) for key, value in vars(one).items()})
+
+
+def validation(folder: pathlib.Path) -> Studies:
+    """All phantoms of the validation subjects but those for the threshold alone."""
+    return together(*(load(folder, part, COUNTS[part]) for part in ("validation", "more")))
 
 
 def middle(studies: Studies, rows: Sequence[int]) -> Tensor:
@@ -137,10 +143,10 @@ class Sampler:
         return torch.from_numpy(self.random.uniform(low, high, (self.size, 1, 1, 1)).astype(np.float32))
 
     def spoiled(self, hu: Tensor) -> Tensor:
-        """Bolus and voltage (0.6 to 1.5 of the contrast), kernel (from sharper to softer), noise up to 14 HU."""
+        """Bolus and voltage (0.74 to 1.35 of the contrast), kernel (from sharper to softer), noise up to 14 HU."""
         seen = hu > preprocess.FLOOR_HU + 2
         soft = F.avg_pool2d(hu, 3, 1, 1, count_include_pad=False)
-        kernel, gain, offset = self.uniform(-0.35, 0.5), self.uniform(-0.5, 0.4).exp(), self.uniform(-12, 12)
+        kernel, gain, offset = self.uniform(-0.35, 0.5), self.uniform(-0.3, 0.3).exp(), self.uniform(-12, 12)
         changed = 50 + (hu + kernel * (soft - hu) - 50) * gain + offset + self.uniform(0, 14) * torch.randn(hu.shape)
         return torch.where(seen, changed, hu).clamp(preprocess.FLOOR_HU, preprocess.CEILING_HU)
 

@@ -37,10 +37,11 @@ class Calibrated(nn.Module):
         self.register_buffer("offset", torch.tensor(calibration["offset"]))
 
     def forward(self, slabs: Tensor) -> Tuple[Tensor, Tensor]:
-        coarse, close, evidence, depth = self.model(slabs)
-        site = self.model.site(evidence, depth)
-        logits = coarse * self.coarse + close * self.close + self.offset
-        return logits.flatten(1).sigmoid(), site.flatten(1, 2)
+        coarse, close, evidence = self.model(slabs)
+        site = self.model.site(evidence)
+        each = (coarse * self.coarse + close * self.close + self.offset).flatten(1)
+        anywhere = each.logsumexp(1, keepdim=True)
+        return (each + anywhere - each.amax(1, keepdim=True)).sigmoid(), site.flatten(1, 2)
 
 
 def write_onnx(model: nn.Module, path: pathlib.Path) -> str:

@@ -18,7 +18,7 @@ HALF = 96  # columns of one side: 80 and 16 beyond the middle, for heads that li
 
 
 class Grid(NamedTuple):
-    """What one of the two parts sees, and the evidence map of one half of the head that it draws."""
+    """What one of the two parts sees, and the cells of the evidence map of one half of the head that it draws."""
 
     top: int  # first slab
     slabs: int
@@ -27,7 +27,6 @@ class Grid(NamedTuple):
     cells: Tuple[int, int]
     reach_mm: float  # of what counts as found around a site
     peak: int  # cells whose mean counts
-    depth: Tuple[float, float]  # of the map's depth: middle and unit, bins
 
     def window(self) -> Tuple[slice, slice]:
         """Rows and columns of both halves together."""
@@ -38,20 +37,20 @@ class Grid(NamedTuple):
         rows, columns = (first + (np.arange(n) + 0.5) * self.cell for first, n in zip(self.first, self.cells))
         return rows, columns
 
-    def read(self, maps: Tensor) -> Tuple[Tensor, Tensor]:
-        """Maps of 2 N sides -> evidence logits and depth in bins, [N, 2, 3, …]."""
-        middle, unit = self.depth
-        return sided(maps[:, :SEGMENTS]), middle + unit * sided(maps[:, SEGMENTS:])
+    def depths(self) -> np.ndarray:
+        """Bins of the slabs' middles."""
+        return (self.top + np.arange(self.slabs)) * preprocess.STRIDE + preprocess.SLAB / 2
 
 
 # the context: HU windows of arteries in each cell's brightest pixel; of everything in its mean, to tell taken-out bone
 POOL = 2
 ARTERIES, EVERYTHING = (20.0, 420.0), (-100.0, 900.0)
 WIDTHS = (16, 48, 64)
-COARSE = Grid(0, SLABS, (0, 0), 4, (preprocess.SHAPE[1] // 4, HALF // 4), 4.0, 4, (40.0, 20.0))
+DEPTH, DEPTH_UNIT = 40.0, 20.0  # bins: what 0 and 1 of its map's depth stand for
+COARSE = Grid(0, SLABS, (0, 0), 4, (preprocess.SHAPE[1] // 4, HALF // 4), 4.0, 4)
 # the close look: where the clots of all training phantoms lie, and 8 mm and more around
-CLOSE = Grid(6, 13, (16, 24), 2, (32, 32), 3.0, 6, (56.0, 12.0))
-CLOSE_WIDTHS = (24, 40, 64)
+CLOSE = Grid(6, 13, (16, 24), 2, (32, 32), 3.0, 6)
+CLOSE_WIDTHS = (24, 48)
 
 
 def convolution(inputs: int, outputs: int, size: int = 3, stride: int = 1) -> nn.Sequential:
@@ -130,19 +129,38 @@ class Context(nn.Module):
         return self.verdict(self.dropout(pooled)) + peak, maps
 
 
+def with_neighbours(x: Tensor, depth: int) -> Tensor:
+    """[n * depth, c, …] -> [n * depth, 3 c, …]: the slab above, each slab, the slab below; nought beyond."""
+    slabs = x.reshape(-1, depth, *x.shape[1:])
+    nothing = torch.zeros_like(slabs[:, :1])
+    above, below = torch.cat((nothing, slabs[:, :-1]), 1), torch.cat((slabs[:, 1:], nothing), 1)
+    return torch.cat((above.flatten(0, 1), x, below.flatten(0, 1)), 1)
+
+
+class Deep(nn.Module):
+    """Across the slabs, then in the plane, beside a shortcut."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.across = convolution(3 * width, width, 1)
+        self.plane = nn.Sequential(nn.Conv2d(width, width, 3, 1, 1, bias=False), nn.BatchNorm2d(width))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.relu(self.plane(self.across(with_neighbours(x, CLOSE.slabs))) + x)
+
+
 class CloseLook(nn.Module):
-    """The carotid end, the trunk and its divisions, pixel by pixel."""
+    """The carotid end, the trunk and its divisions, pixel by pixel and slab by slab, every slab with the same eyes."""
 
     def __init__(self) -> None:
         super().__init__()
-        a, b, c = CLOSE_WIDTHS
-        self.stem = convolution(CLOSE.slabs, a)
-        self.pair = convolution(2 * a, b, 3, 2)
-        self.level2, self.level3 = Residual(b, b), Residual(b, c, 2)
-        self.deep = Residual(c, c)
+        b, c = CLOSE_WIDTHS
+        self.stem = convolution(3 * POOL**2, b)
+        self.pair, self.level2 = convolution(2 * b, b, 1), Deep(b)
+        self.level3 = nn.Sequential(convolution(b, c, 3, 2), Deep(c), Deep(c))
         self.up = convolution(b + c, b, 1)
-        self.map = nn.Conv2d(b, 2 * SEGMENTS, 1)
-        nn.init.constant_(self.map.bias[:SEGMENTS], -4.0)
+        self.map = nn.Conv2d(b, SEGMENTS, 1)
+        nn.init.constant_(self.map.bias, -4.0)
         self.dropout = nn.Dropout(0.3)
         self.verdict = nn.Linear(2 * c + b + SEGMENTS, SEGMENTS)
 
@@ -154,15 +172,19 @@ class CloseLook(nn.Module):
         return shade + 0.003 * (x.clamp(max=low) - low) + 0.0003 * (x.clamp(min=high) - high)
 
     def forward(self, window: Tensor) -> Tuple[Tensor, Tensor]:
-        """HU [N, 13, 64, 112] of CLOSE's window -> of 2 N sides: verdict logits [3], maps [6, 32, 32]."""
-        own = self.stem(halves(self.seen(window), CLOSE.cell * CLOSE.cells[1]))
+        """HU [N, 13, 64, 112] of CLOSE's window -> of 2 N sides: verdict logits [3], evidence [3, 13, 32, 32]."""
+        slabs = halves(self.seen(window), CLOSE.cell * CLOSE.cells[1]).flatten(0, 1)[:, None]
+        # four pixels side by side as channels: half the resolution that forgets nothing
+        own = self.stem(F.pixel_unshuffle(with_neighbours(slabs, CLOSE.slabs), POOL))
         two = self.level2(self.pair(torch.cat((own, swapped(own)), dim=1)))
-        three = self.deep(self.level3(two))
+        three = self.level3(two)
         x = self.up(torch.cat((F.interpolate(three, scale_factor=2.0, mode="nearest"), two), 1))
-        maps = self.map(x)
-        peak = peak_of(maps[:, :SEGMENTS], CLOSE.peak)
-        pooled = torch.cat((three.mean((2, 3)), three.amax((2, 3)), x.amax((2, 3)), peak.clamp(-12.0, 12.0)), 1)
-        return self.verdict(self.dropout(pooled)) + peak, maps
+        evidence = self.map(x).reshape(-1, CLOSE.slabs, SEGMENTS, *CLOSE.cells).transpose(1, 2)
+        peak = peak_of(evidence, CLOSE.peak)
+        most = lambda y: y.amax((2, 3)).reshape(-1, CLOSE.slabs, y.shape[1]).amax(1)
+        mean = three.mean((2, 3)).reshape(-1, CLOSE.slabs, three.shape[1]).mean(1)
+        pooled = torch.cat((mean, most(three), most(x), peak.clamp(-12.0, 12.0)), 1)
+        return self.verdict(self.dropout(pooled)) + peak, evidence
 
 
 class OcclusionNet(nn.Module):
@@ -171,21 +193,19 @@ class OcclusionNet(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         self.context, self.close = Context(), CloseLook()
-        row, column = np.meshgrid(*CLOSE.centres(), indexing="ij")
-        self.register_buffer("row", torch.from_numpy(row.ravel()).float(), persistent=False)
-        self.register_buffer("column", torch.from_numpy(column.ravel()).float(), persistent=False)
+        place = np.stack([v.ravel() for v in np.meshgrid(CLOSE.depths(), *CLOSE.centres(), indexing="ij")])
+        self.register_buffer("place", torch.from_numpy(place).float(), persistent=False)
 
-    def forward(self, slabs: Tensor) -> Tuple[Tensor, Tensor, Tensor, Tensor]:
-        """HU [N, 19, 128, 160] -> logits of the context and of the close look [N, 2, 3], maps' evidence and depth; side 0 is image left."""
+    def forward(self, slabs: Tensor) -> Tuple[Tensor, Tensor, Tensor]:
+        """HU [N, 19, 128, 160] -> logits of the context and of the close look [N, 2, 3], evidence [N, 2, 3, 13, 32, 32]; side 0 is image left."""
         rows, columns = CLOSE.window()
         coarse, _ = self.context(slabs)
-        close, maps = self.close(slabs[:, CLOSE.top : CLOSE.top + CLOSE.slabs, rows, columns])
-        evidence, depth = CLOSE.read(maps)
-        return sided(coarse), sided(close), evidence, depth
+        close, evidence = self.close(slabs[:, CLOSE.top : CLOSE.top + CLOSE.slabs, rows, columns])
+        return sided(coarse), sided(close), sided(evidence)
 
-    def site(self, evidence: Tensor, depth: Tensor) -> Tensor:
+    def site(self, evidence: Tensor) -> Tensor:
         """[N, 2, 3, 3]: bin, row, column of the block: the evidence's centre of gravity, sharpened."""
         share = torch.softmax(1.5 * evidence.flatten(3), dim=3)
-        b, row, column = ((share * v).sum(3) for v in (depth.flatten(3), self.row, self.column))
+        b, row, column = ((share * v).sum(3) for v in self.place)
         mirrored = torch.stack((column[:, 0], preprocess.SHAPE[2] - column[:, 1]), dim=1)
         return torch.stack((b, row, mirrored), dim=3)

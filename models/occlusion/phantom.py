@@ -18,6 +18,7 @@ from trees import ICA, M1, Tree
 
 Put = Callable[[np.ndarray, np.ndarray, np.ndarray], None]
 
+STRANGE = 0.8  # share of the training trees that are bent further than a subject's own
 MARGIN = 4  # bins more above and below than the network sees, to shift by
 
 
@@ -128,6 +129,8 @@ class Maker:
         own = self.trees[name]
         donors: Sequence[Tree] = list(self.trees.values()) if mix and random.random() < 0.7 else [own]
         tree = variants.recombined(random, own, donors)
+        if mix and random.random() < STRANGE:
+            variants.estranged(random, tree)
         if random.random() < 0.5:  # the source doesn't tell left from right
             tree.xyz[:, 0] *= -1
             for side in tree.sides:
@@ -135,11 +138,7 @@ class Maker:
             known = tree.side >= 0
             tree.side[known] = 1 - tree.side[known]
             tree.sides = tree.sides[::-1]
-        both = np.concatenate([tree.xyz, [side.end for side in tree.sides]])
-        both = variants.warp(random, both, random.uniform(0.5, 2.5))
-        tree.xyz = both[:-2]
-        for side, end in zip(tree.sides, both[-2:]):
-            side.end = end
+        variants.warp(random, tree, random.uniform(0.5, 2.5), (40, 150))
         tree.radius = np.clip(tree.radius * random.uniform(0.95, 1.25), 0.25, 3.2)
         trunk = tree.part == M1
         tree.radius[trunk] = np.maximum(tree.radius[trunk], 0.9)

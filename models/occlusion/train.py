@@ -4,7 +4,7 @@ import copy
 import math
 import pathlib
 import time
-from typing import NamedTuple, Tuple
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -14,38 +14,57 @@ from torch.nn import functional as F
 import dataset
 from dataset import Batch, Sampler
 from figures import auc
-from network import CLOSE, COARSE, Grid, OcclusionNet, sided
-from render import COUNTS
+from network import CLOSE, COARSE, DEPTH, DEPTH_UNIT, SEGMENTS, Grid, OcclusionNet, sided
 
 WEIGHT_DECAY, WARM_UP = 0.03, 0.06
 SMOOTHING, MAP_WEIGHT, PEAK_WEIGHT, DEPTH_WEIGHT = 0.02, 6.0, 60.0, 0.03
-AVERAGE, SAVE_EVERY, JUDGE_EVERY = 0.99, 50, 100
+AVERAGE, SAVE_EVERY, JUDGE_EVERY = 0.99, 50, 200
 
 
 class Stage(NamedTuple):
     steps: int
     peak: float  # rate
-    families: Tuple[Tuple[int, int], ...]  # from this step on: so many chunks of them
+    phantoms: int  # chunks of them
+    families: int
 
 
 # the context first, then the close look; apart
 PLAN = {
-    "context": Stage(1100, 4e-3, ((0, 0),)),
-    "close": Stage(1900, 4e-3, ((0, 8), (300, 32))),
+    "context": Stage(2500, 4e-3, 100, 0),
+    "close": Stage(3200, 4e-3, 60, 64),
 }
 GRIDS = {"context": COARSE, "close": CLOSE}
+# few of the close look's cells lie near a clot
+DEPTH_REACH_MM, CLOSE_MAP_WEIGHT, CLOSE_PEAK_WEIGHT = 4.0, 40.0, 200.0
 
 
-def loss_of(verdict: Tensor, maps: Tensor, grid: Grid, batch: Batch) -> Tensor:
-    evidence, depth = grid.read(maps)
+def verdict_loss(verdict: Tensor, batch: Batch) -> Tensor:
     target = batch.truth * (1 - 2 * SMOOTHING) + SMOOTHING
-    said = F.binary_cross_entropy_with_logits(sided(verdict), target, reduction="none") * batch.weight
-    pixel = F.binary_cross_entropy_with_logits(evidence, batch.evidence, reduction="none")
-    pixel = pixel * (1 + PEAK_WEIGHT * batch.evidence) * batch.weight[..., None, None]
+    return (F.binary_cross_entropy_with_logits(sided(verdict), target, reduction="none") * batch.weight).mean() * 3
+
+
+def map_loss(evidence: Tensor, wanted: Tensor, weight: Tensor, peak: float) -> Tensor:
+    pixel = F.binary_cross_entropy_with_logits(evidence, wanted, reduction="none") * (1 + peak * wanted)
+    return (pixel * weight.reshape(*weight.shape, *[1] * (pixel.dim() - weight.dim()))).mean()
+
+
+def context_loss(verdict: Tensor, maps: Tensor, batch: Batch) -> Tensor:
+    evidence, depth = sided(maps[:, :SEGMENTS]), DEPTH + DEPTH_UNIT * sided(maps[:, SEGMENTS:])
     near = batch.evidence * (batch.evidence > 0.3)
     apart = (depth - batch.depth.nan_to_num()[:, None, None, None, None]).abs().clamp(max=40) * near
     found = apart.sum() / near.sum().clamp(min=1)
-    return said.mean() * 3 + MAP_WEIGHT * pixel.mean() + DEPTH_WEIGHT * found
+    shown = map_loss(evidence, batch.evidence, batch.weight, PEAK_WEIGHT)
+    return verdict_loss(verdict, batch) + MAP_WEIGHT * shown + DEPTH_WEIGHT * found
+
+
+def close_loss(verdict: Tensor, evidence: Tensor, batch: Batch) -> Tensor:
+    far = (torch.from_numpy(CLOSE.depths()).float() - batch.depth.nan_to_num()[:, None]) / DEPTH_REACH_MM
+    wanted = batch.evidence[:, :, :, None] * torch.exp(-0.5 * far**2)[:, None, None, :, None, None]
+    shown = map_loss(sided(evidence), wanted, batch.weight, CLOSE_PEAK_WEIGHT)
+    return verdict_loss(verdict, batch) + CLOSE_MAP_WEIGHT * shown
+
+
+LOSSES = {"context": context_loss, "close": close_loss}
 
 
 def rate(stage: Stage, step: int) -> float:
@@ -102,44 +121,39 @@ def train(out: pathlib.Path, seed: int, stage: str) -> None:
     if first >= total:
         return
     folder, recent = out / "phantoms", []
-    validation = dataset.load(folder, "validation", COUNTS["validation"])
-    ends = [begin for begin, _ in plan.families[1:]] + [total]
-    for (begin, chunks), end in zip(plan.families, ends):
-        if first >= end:
-            continue
-        studies = dataset.load(folder, "train", COUNTS["train"])
-        if chunks:
-            studies = dataset.together(studies, dataset.load(folder, "family", chunks))
-        print(f"{stage}: {len(studies.side)} phantoms to learn from, {len(validation.side)} to watch", flush=True)
-        sampler = Sampler(studies, random, grid)
-        for step in range(max(first, begin), end):
-            model.train()
-            for group in optimiser.param_groups:
-                group["lr"] = rate(plan, step)
-            batch = sampler.batch()
-            loss = loss_of(*model(batch.slabs), grid, batch)
-            optimiser.zero_grad(set_to_none=True)
-            loss.backward()
-            nn.utils.clip_grad_norm_(model.parameters(), 2.0)
-            optimiser.step()
-            with torch.no_grad():
-                follow(average, model, step)
-            recent.append(float(loss))
-            if (step + 1) % SAVE_EVERY == 0 or step + 1 == total:
-                state = {
-                    "model": model.state_dict(),
-                    "average": average.state_dict(),
-                    "optimiser": optimiser.state_dict(),
-                    "random": random.bit_generator.state,
-                    "torch_random": torch.get_rng_state(),
-                    "step": step + 1,
-                }
-                torch.save(state, path.with_suffix(".part"))
-                path.with_suffix(".part").replace(path)
-                said = judged(average, grid, validation) if (step + 1) % JUDGE_EVERY == 0 else ""
-                spent = f"{time.time() - begun:.0f} s, {time.process_time():.0f} of the processor"
-                print(f"step {step + 1}/{total} loss {np.mean(recent):.4f} {said} {spent}", flush=True)
-                recent.clear()
+    validation, studies = dataset.validation(folder), dataset.load(folder, "train", plan.phantoms)
+    if plan.families:
+        studies = dataset.together(studies, dataset.load(folder, "family", plan.families))
+    print(f"{stage}: {len(studies.side)} phantoms to learn from, {len(validation.side)} to watch", flush=True)
+    sampler = Sampler(studies, random, grid)
+    for step in range(first, total):
+        model.train()
+        for group in optimiser.param_groups:
+            group["lr"] = rate(plan, step)
+        batch = sampler.batch()
+        loss = LOSSES[stage](*model(batch.slabs), batch)
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), 2.0)
+        optimiser.step()
+        with torch.no_grad():
+            follow(average, model, step)
+        recent.append(float(loss))
+        if (step + 1) % SAVE_EVERY == 0 or step + 1 == total:
+            state = {
+                "model": model.state_dict(),
+                "average": average.state_dict(),
+                "optimiser": optimiser.state_dict(),
+                "random": random.bit_generator.state,
+                "torch_random": torch.get_rng_state(),
+                "step": step + 1,
+            }
+            torch.save(state, path.with_suffix(".part"))
+            path.with_suffix(".part").replace(path)
+            said = judged(average, grid, validation) if (step + 1) % JUDGE_EVERY == 0 else ""
+            spent = f"{time.time() - begun:.0f} s, {time.process_time():.0f} of the processor"
+            print(f"step {step + 1}/{total} loss {np.mean(recent):.4f} {said} {spent}", flush=True)
+            recent.clear()
 
 
 def main() -> None:

@@ -1,8 +1,9 @@
 """What is no occlusion but resembles one, and what makes one head differ from another. All in the tree's frame, in place."""
 import copy
-from typing import List, Sequence
+from typing import List, Sequence, Tuple
 
 import numpy as np
+from scipy.spatial.transform import Rotation
 
 from trees import ACA, ICA, M1, M2, Tree
 
@@ -27,14 +28,32 @@ def recombined(random: np.random.Generator, tree: Tree, donors: Sequence[Tree]) 
     return Tree(**{name: np.concatenate(value) for name, value in parts.items()}, sides=tuple(sides))
 
 
-def warp(random: np.random.Generator, points: np.ndarray, amount: float) -> np.ndarray:
-    """A smooth displacement of about `amount` mm, waves of 40 to 150 mm."""
-    moved = points.copy()
+def warp(random: np.random.Generator, tree: Tree, amount: float, waves: Tuple[float, float]) -> None:
+    """A smooth displacement of about `amount` mm, in waves of so many mm."""
+    moved = np.concatenate([tree.xyz, [side.end for side in tree.sides]])
+    points = moved.copy()
     for _ in range(6):
         direction = random.normal(size=3)
-        direction *= 2 * np.pi / random.uniform(40, 150) / np.linalg.norm(direction)
+        direction *= 2 * np.pi / random.uniform(*waves) / np.linalg.norm(direction)
         moved += random.normal(0, amount / 2.4, 3) * np.sin(points @ direction + random.uniform(0, 6.3))[:, None]
-    return moved
+    tree.xyz = moved[:-2]
+    for side, end in zip(tree.sides, moved[-2:]):
+        side.end = end
+
+
+def estranged(random: np.random.Generator, tree: Tree) -> None:
+    """Bend and stretch a training tree further than any subject's own: few trees are known by heart too soon."""
+    for side in (0, 1):
+        middle = (tree.side == side) & np.isin(tree.part, (M1, M2))
+        end, stretch = tree.sides[side].end, random.uniform(0.8, 1.25)
+        turn = Rotation.from_euler("xyz", random.normal(0, 9, 3), degrees=True).as_matrix()
+        tree.xyz[middle] = end + (tree.xyz[middle] - end) @ (turn * (stretch * random.uniform(0.9, 1.1, 3)))
+        tree.way[middle] *= stretch
+        tree.sides[side].m1_mm *= stretch
+        mine = tree.side == side
+        wave = np.sin(tree.way[mine] / random.uniform(2, 8) + random.uniform(0, 6.3, 5)[tree.part[mine]])
+        tree.radius[mine] *= random.uniform(0.85, 1.15) * (1 + random.uniform(0, 0.2) * wave)
+    warp(random, tree, random.uniform(0.3, 1.6), (12, 50))
 
 
 def resemblances(random: np.random.Generator, tree: Tree, level: np.ndarray, spared: int) -> List[str]:
